@@ -1,0 +1,420 @@
+"""A case as its events left it; evolving has no rules and cannot fail on stored history."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from uuid import UUID
+
+from domain import events as e
+from domain.assignments import (
+    Assignment,
+    Assignments,
+    Request,
+    Supervision,
+    Terms,
+    Whistle,
+    changed,
+    ended,
+    handled_by,
+    opened,
+    set_to,
+)
+from domain.clocks import Timers, applied
+from domain.entries import Entry
+from domain.places import Path
+from domain.states import (
+    AssignmentState,
+    Clock,
+    Level,
+    Nature,
+    Outcome,
+    Part,
+    RequestKind,
+    RequestState,
+    Source,
+    State,
+    Urgency,
+    WhistleKind,
+    WhistleState,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is known of a case now. Who and when come from the entries, the rest from the events."""
+
+    id: UUID
+    version: int
+    edition: str
+    state: State
+    category: str
+    source: Source
+    place: Path
+    nature: Nature | None = None
+    level: Level = Level.STREET
+    urgency: Urgency = Urgency.ROUTINE
+    about: e.About | None = None
+    summary: str = ""
+    reporter_waits: bool = False
+    receipt: str = ""
+    assignments: Assignments = ()
+    spell: int = 0  # where the assignments since the last reopening begin
+    requests: tuple[Request, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
+    supervisions: tuple[Supervision, ...] = ()
+    timers: Timers = field(default_factory=dict)
+    before_dispute: State | None = None
+    sent_down: bool = False
+    extensions: int = 0
+    rework: int = 0
+    attempts: int = 0  # call-back attempts since the last result
+    callback: e.CallbackRecorded | None = None
+    outcome: Outcome | None = None
+    reopened: int = 0
+    rated: frozenset[str] = frozenset()
+    merged_into: UUID | None = None
+    joined: Mapping[UUID, bool] = field(default_factory=dict)  # case -> its reporter is to be called back
+    ended_by: str = ""  # staff pseudonym
+    erased: bool = False
+    carried_over: bool = False
+    logged_at: datetime
+    resolved_at: datetime | None = None
+    ended_at: datetime | None = None
+    recorded_at: datetime
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The assignment of the one lead, at work or done; None where no unit was named, or it was taken back."""
+        live = (AssignmentState.RETURNED, AssignmentState.WITHDRAWN)
+        leads = [a for a in self.assignments[self.spell :] if a.part is Part.LEAD and a.state not in live]
+        return leads[-1] if leads else None
+
+    @property
+    def at_work(self) -> tuple[Assignment, ...]:
+        """The assignments that are still owed."""
+        return tuple(a for a in self.assignments if a.at_work)
+
+    @property
+    def supports(self) -> tuple[Assignment, ...]:
+        """The supporting assignments that are still owed."""
+        return tuple(a for a in self.at_work if a.part is Part.SUPPORT)
+
+    @property
+    def handlers(self) -> frozenset[str]:
+        """The units that did the work: they may not verify, call back or close."""
+        return frozenset(a.unit for a in self.assignments[self.spell :] if a.state is AssignmentState.DONE)
+
+    @property
+    def unit_at_the_level(self) -> str:
+        """The place that holds the case while no department does."""
+        by_level = {Level.GRID: self.place.grid, Level.COMMUNITY: self.place.community, Level.STREET: self.place.street}
+        return by_level[self.level] or self.place.lowest
+
+    @property
+    def accountable(self) -> str:
+        """The one unit that is accountable now; '' once the case has ended."""
+        if not self.state.is_open:
+            return ""
+        if self.state in (State.LOGGED, State.HANDLING):
+            return self.unit_at_the_level
+        if self.state is State.ESCALATED:
+            return self.place.district
+        if self.state in (State.RESOLVED, State.VERIFIED):
+            return self.place.street or self.place.district
+        return self.lead.unit if self.lead else self.place.district
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether anybody is to be called back."""
+        return self.reporter_waits or any(self.joined.values())
+
+    @property
+    def whistle(self) -> Whistle | None:
+        """The latest whistle."""
+        return self.whistles[-1] if self.whistles else None
+
+    def assignment(self, unit: str) -> Assignment | None:
+        """The unit's latest assignment."""
+        own = [a for a in self.assignments if a.unit == unit]
+        return own[-1] if own else None
+
+    def request(self, number: int) -> Request | None:
+        """The request of that number."""
+        return next((r for r in self.requests if r.number == number), None)
+
+    def pending(self, kind: RequestKind, unit: str = "") -> Request | None:
+        """The open request of a kind (and of a unit, where one is given)."""
+        return next((r for r in self.requests if r.pending and r.kind is kind and unit in ("", r.unit)), None)
+
+
+def replay(entries: Iterable[Entry]) -> Case | None:
+    """The case as these entries leave it; None where there are none."""
+    return reduce(evolve, entries, None)
+
+
+def evolve(case: Case | None, entry: Entry) -> Case:
+    """The case after one more entry."""
+    after = begun(entry) if case is None else _changed(case, entry)
+    leaves = entry.event.leaves or after.state
+    timers = applied(after.timers, entry.clocks) if entry.clocks else after.timers
+    return replace(after, state=leaves, version=entry.version, timers=timers, recorded_at=entry.recorded_at)
+
+
+def begun(entry: Entry) -> Case:
+    """A case out of its first event."""
+    match entry.event:
+        case e.CaseLogged() as logged:
+            return Case(
+                id=entry.case,
+                version=entry.version,
+                edition=logged.edition,
+                state=State.LOGGED,
+                category=logged.category,
+                source=logged.source,
+                place=logged.place,
+                nature=logged.nature,
+                level=logged.level,
+                urgency=logged.urgency,
+                about=logged.about,
+                summary=logged.summary,
+                reporter_waits=logged.reporter is not None,
+                receipt=logged.receipt,
+                logged_at=entry.recorded_at,
+                recorded_at=entry.recorded_at,
+            )
+        case e.CaseCarriedOver() as carried:
+            return _carried(entry, carried)
+        case other:
+            msg = f"a case file cannot begin with {type(other).__name__}"
+            raise LookupError(msg)
+
+
+def _carried(entry: Entry, carried: e.CaseCarriedOver) -> Case:
+    done = carried.leaves.phase is State.RESOLVED.phase
+    work = AssignmentState.DONE if done else AssignmentState.REPORTED_IN
+    if carried.leaves is State.ASSIGNED:
+        work = AssignmentState.PENDING
+    return Case(
+        id=entry.case,
+        version=entry.version,
+        edition=carried.edition,
+        state=carried.leaves,
+        category=carried.category,
+        source=carried.source,
+        place=carried.place,
+        summary=carried.summary,
+        assignments=(Assignment(carried.department, Part.LEAD, 1, carried.opened, work),),
+        outcome=carried.outcome,
+        carried_over=True,
+        logged_at=carried.opened,
+        resolved_at=carried.resolved,
+        ended_at=carried.resolved if carried.leaves is State.CLOSED else None,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a table: one event, one line
+    at, staff = entry.recorded_at, entry.actor.staff
+    match entry.event:
+        case e.CaseAnswered():
+            return replace(case, outcome=Outcome.EXPLAINED, ended_at=at, ended_by=staff)
+        case e.CaseAmended() as amended:
+            return _amended(case, amended)
+        case e.HandlingBegun(unit):
+            return replace(case, assignments=handled_by(case.assignments, unit, at))
+        case e.CaseReferredUp(level):
+            return replace(case, level=level, assignments=_withdrawn(case))
+        case e.CaseSentDown(level):
+            return replace(case, level=level, sent_down=True)
+        case e.WhistleBlown(plea=plea, request=request):
+            return _blown(case, plea, request, at)
+        case e.WhistleWithdrawn():
+            return replace(case, level=Level.STREET, whistles=_whistle(case, WhistleState.WITHDRAWN))
+        case e.WhistleDeclined():
+            return replace(case, level=Level.STREET, whistles=_whistle(case, WhistleState.DECLINED))
+        case e.CaseAssigned(lead, support):
+            work = opened(case.assignments, lead, Part.LEAD, at)
+            for unit in support:
+                work = opened(work, unit, Part.SUPPORT, at)
+            return replace(case, assignments=work, whistles=_whistle(case, WhistleState.ASSIGNED))
+        case e.AssignmentAcknowledged(unit):
+            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.ACKNOWLEDGED))
+        case e.LeadReportedIn(unit) | e.SupportReportedIn(unit):
+            return replace(case, assignments=_reported_in(case, unit, at))
+        case e.LeadReportInContested(unit) | e.SupportReportInContested(unit):
+            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.ACKNOWLEDGED))
+        case e.SupportFinished(unit):
+            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.DONE))
+        case e.LeadReturned(unit, request):
+            returned = ended(case.assignments, AssignmentState.RETURNED, unit=unit)
+            work = ended(returned, AssignmentState.WITHDRAWN)
+            granted = _decided(case, request, RequestState.APPROVED)
+            return replace(case, assignments=work, requests=granted, whistles=_whistle(case, WhistleState.BLOWN))
+        case e.SupportReturned(unit, request):
+            work = ended(case.assignments, AssignmentState.RETURNED, unit=unit)
+            return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED))
+        case e.DisputeRaised():
+            return replace(case, before_dispute=case.state)
+        case e.LeadConfirmed(lead=lead):
+            final = tuple(replace(a, final=True) if a.at_work and a.unit == lead else a for a in case.assignments)
+            return replace(case, assignments=final, before_dispute=None)
+        case e.LeadReplaced(lead, former):
+            return replace(case, assignments=_replaced(case, lead, former, at, final=True), before_dispute=None)
+        case e.CaseReassigned(lead, former, _, final):
+            return replace(case, assignments=_replaced(case, lead, former, at, final=final))
+        case e.SupportAdded(unit):
+            return replace(case, assignments=opened(case.assignments, unit, Part.SUPPORT, at))
+        case e.SupportWithdrawn(unit):
+            return replace(case, assignments=ended(case.assignments, AssignmentState.WITHDRAWN, unit=unit))
+        case e.ResultReported(unit):
+            work = set_to(case.assignments, unit, AssignmentState.DONE)
+            done = _whistle(case, WhistleState.COMPLETED, where=not _own(case))
+            return replace(case, assignments=work, whistles=done, attempts=0, callback=None, resolved_at=at)
+        case (
+            e.WhistleRequested()
+            | e.ReturnRequested()
+            | e.ExtensionRequested()
+            | e.SuspensionRequested()
+            | e.ExclusionRequested() as terms
+        ):
+            return replace(case, requests=(*case.requests, Request(KINDS[type(terms)], staff, terms)))
+        case e.ExtensionGranted(request):
+            granted = _decided(case, request, RequestState.APPROVED)
+            return replace(case, extensions=case.extensions + 1, requests=granted)
+        case e.CaseSuspended(request) | e.ExclusionGranted(request):
+            return replace(case, requests=_decided(case, request, RequestState.APPROVED))
+        case e.RequestRejected(request):
+            return replace(case, requests=_decided(case, request, RequestState.REJECTED))
+        case e.RequestWithdrawn(request):
+            return replace(case, requests=_decided(case, request, RequestState.WITHDRAWN))
+        case e.RequestLapsed(request):
+            return replace(case, requests=_decided(case, request, RequestState.LAPSED))
+        case e.VerificationFailed() | e.ReworkOrdered():
+            return _back_to_work(case)
+        case e.CallbackRecorded(attempt=attempt) as callback:
+            return replace(case, attempts=attempt, callback=callback)
+        case e.CaseClosed(outcome):
+            return replace(case, outcome=outcome, ended_at=at, ended_by=staff)
+        case e.DepartmentRated(unit):
+            rated = case.rated | {f"{unit}:{_run(case, unit)}"}
+            return replace(case, rated=rated)
+        case e.WhistleRated():
+            return replace(case, whistles=_whistle(case, WhistleState.RATED))
+        case e.CaseReopened():
+            again = {"outcome": None, "ended_at": None, "resolved_at": None, "callback": None, "attempts": 0}
+            fresh = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
+            return replace(case, **again, **fresh, spell=len(case.assignments))
+        case e.CaseCancelled():
+            return replace(case, ended_at=at, ended_by=staff, assignments=_withdrawn(case), whistles=_taken_back(case))
+        case e.CaseRestored():
+            return replace(case, ended_at=None, level=Level.STREET)
+        case e.CaseMerged(into):
+            return replace(
+                case, merged_into=into, ended_at=at, assignments=_withdrawn(case), whistles=_taken_back(case)
+            )
+        case e.CaseUnmerged():
+            return replace(case, merged_into=None, ended_at=None, level=Level.STREET)
+        case e.CaseJoined(joined, wants_answer):
+            return replace(case, joined={**case.joined, joined: wants_answer})
+        case e.CaseParted(parted):
+            return replace(case, joined={k: v for k, v in case.joined.items() if k != parted})
+        case e.SupervisionOpened(number, level, addressee):
+            return replace(case, supervisions=(*case.supervisions, Supervision(number, level, addressee)))
+        case e.SupervisionAnswered(number):
+            return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, answered=True)))
+        case e.SupervisionLifted(number):
+            return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
+        case e.ReporterErased():
+            return replace(case, erased=True, reporter_waits=False)
+        case e.EditionChanged(edition):
+            return replace(case, edition=edition)
+        case e.DeadlineNear() as told:
+            return _marked(case, told, near_told=told.revision)
+        case e.DeadlineMissed() as missed:
+            return _marked(case, missed, missed=missed.revision)
+    return case
+
+
+KINDS: dict[type[Terms], RequestKind] = {
+    e.WhistleRequested: RequestKind.WHISTLE,
+    e.ReturnRequested: RequestKind.RETURN,
+    e.ExtensionRequested: RequestKind.EXTENSION,
+    e.SuspensionRequested: RequestKind.SUSPENSION,
+    e.ExclusionRequested: RequestKind.EXCLUSION,
+}
+
+
+def _amended(case: Case, amended: e.CaseAmended) -> Case:
+    said = {"category": amended.category, "about": amended.about, "summary": amended.summary, "place": amended.place}
+    return replace(case, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+
+
+def _blown(case: Case, plea: e.Plea, request: int, at: datetime) -> Case:
+    urgent = plea.kind is WhistleKind.EMERGENCY
+    whistle = Whistle(len(case.whistles) + 1, plea, at)
+    return replace(
+        case,
+        urgency=Urgency.EMERGENCY if urgent else Urgency(plea.grade.value),
+        assignments=_withdrawn(case),
+        whistles=(*case.whistles, whistle),
+        requests=_decided(case, request, RequestState.APPROVED),
+    )
+
+
+def _whistle(case: Case, state: WhistleState, *, where: bool = True) -> tuple[Whistle, ...]:
+    if not (case.whistles and where):
+        return case.whistles
+    return (*case.whistles[:-1], replace(case.whistles[-1], state=state))
+
+
+def _taken_back(case: Case) -> tuple[Whistle, ...]:
+    live = case.whistle is not None and case.whistle.state in (WhistleState.BLOWN, WhistleState.ASSIGNED)
+    return _whistle(case, WhistleState.WITHDRAWN, where=live)
+
+
+def _withdrawn(case: Case) -> Assignments:
+    return ended(case.assignments, AssignmentState.WITHDRAWN)
+
+
+def _own(case: Case) -> bool:
+    return case.lead is not None and case.lead.own
+
+
+def _reported_in(case: Case, unit: str, at: datetime) -> Assignments:
+    there = set_to(case.assignments, unit, AssignmentState.REPORTED_IN)
+    return tuple(replace(a, reported_in=at) if a.at_work and a.unit == unit else a for a in there)
+
+
+def _replaced(case: Case, lead: str, former: str, at: datetime, *, final: bool) -> Assignments:
+    left = ended(case.assignments, AssignmentState.WITHDRAWN, unit=former)
+    without_own_support = ended(left, AssignmentState.WITHDRAWN, unit=lead)
+    return opened(without_own_support, lead, Part.LEAD, at, final=final)
+
+
+def _back_to_work(case: Case) -> Case:
+    lead = case.lead
+    work = changed(case.assignments, lambda a: a is lead, AssignmentState.REPORTED_IN)
+    whistles = _whistle(case, WhistleState.ASSIGNED, where=not _own(case))
+    return replace(case, assignments=work, whistles=whistles, rework=case.rework + 1, callback=None, resolved_at=None)
+
+
+def _decided(case: Case, number: int, state: RequestState) -> tuple[Request, ...]:
+    return tuple(replace(r, state=state) if r.number == number else r for r in case.requests)
+
+
+def _supervision(case: Case, number: int, change: Callable[[Supervision], Supervision]) -> tuple[Supervision, ...]:
+    return tuple(change(s) if s.number == number else s for s in case.supervisions)
+
+
+def _run(case: Case, unit: str) -> int:
+    assignment = case.assignment(unit)
+    return assignment.run if assignment else 0
+
+
+def _marked(case: Case, told: e.DeadlineNear | e.DeadlineMissed, **mark: int) -> Case:
+    key = (Clock(told.clock), told.unit, told.step)
+    timer = case.timers.get(key)
+    if timer is None or timer.run != told.run:
+        return case
+    return replace(case, timers={**case.timers, key: replace(timer, **mark)})  # type: ignore[arg-type]

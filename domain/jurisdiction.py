@@ -1,0 +1,65 @@
+"""One edition of a city's data: all that deciding about a case may ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.actors import Role
+from domain.calendars import Calendar, around_the_clock
+from domain.places import Names, Places
+from domain.policy import Policy
+from domain.states import Clock, Urgency
+from domain.taxonomy import Taxonomy
+from domain.worktime import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A unit of the district that can be assigned."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a case can be about: a building, organisation or component; never a person, flat or household."""
+
+    code: str
+    kind: str  # building | organisation | component
+    label: str
+    place: str  # code of the place it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one member of staff may act as: a role within a scope, from/until (ISO dates, '' = open)."""
+
+    staff: str  # pseudonym
+    role: Role
+    unit: str  # code of a place or department
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A district as its data describe it; a case pins the `edition` it was logged under."""
+
+    code: str
+    edition: str  # "<code>@<n>"
+    names: Names
+    calendar: Calendar
+    policy: Policy
+    places: Places
+    taxonomy: Taxonomy
+    departments: Mapping[str, Department]
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+
+    def limits(self, category: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
+        """The limits of a clock for a category and urgency: the category's own, else the policy's."""
+        return self.taxonomy.limit(category, clock, urgency) or self.policy.limit(clock, urgency)
+
+    def calendar_for(self, urgency: Urgency) -> Calendar:
+        """The working calendar; for emergencies every hour of every day counts."""
+        return around_the_clock(self.calendar.zone) if urgency is Urgency.EMERGENCY else self.calendar

@@ -1,0 +1,70 @@
+"""What a city may change about the life of a case: data, versioned, pinned by a case when it is logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.actors import Role
+from domain.states import Clock, Level, Source, Urgency
+from domain.taxonomy import Limits
+from domain.worktime import Limit, Unit
+
+
+class Step(StrEnum):
+    """The steps a city may leave out (`off` in the policy)."""
+
+    REPORT_IN = "report_in"
+    VERIFICATION = "verification"
+    CALL_BACK = "call_back"
+    WHISTLE_APPROVAL = "whistle_approval"
+    RATING = "rating"
+
+
+class Window(StrEnum):
+    """Spans within which a thing may be done, or after which it is done without."""
+
+    RETURN = "return"  # asked within this span from dispatch
+    CONTEST = "contest"  # a report-in contested within this span from it
+    RATE = "rate"  # a rating given within this span from the result
+    REOPEN = "reopen"  # reopened within this span from closing
+    EXCLUDE = "exclude"  # an exclusion asked within this span from the result or the miss
+    DECIDE = "decide"  # a request decided within this span from asking
+
+
+class Ground(StrEnum):
+    """Where a reason comes from a list, which list."""
+
+    SUSPENSION = "suspension"
+    CANCELLATION = "cancellation"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Maxima:
+    """How often and how far; a city's numbers."""
+
+    extensions: int = 2  # granted extensions per case
+    extension: Limit = Limit(30, Unit.DAYS)  # one extension, at most
+    suspension: Limit = Limit(90, Unit.DAYS)  # until the review date, at most
+    rework: int = 3  # afterwards the case is supervised, never stuck
+    callback_attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The choices of one city, one version."""
+
+    code: str
+    version: str
+    off: frozenset[Step] = frozenset()
+    who: Mapping[str, frozenset[Role]] = field(default_factory=dict)  # command name -> roles, where the city differs
+    limits: Limits = field(default_factory=dict)
+    windows: Mapping[Window, Limit] = field(default_factory=dict)
+    reasons: Mapping[Ground, tuple[str, ...]] = field(default_factory=dict)
+    maxima: Maxima = Maxima()
+    level_at_log: Mapping[Source, Level] = field(default_factory=dict)
+    near_share: float = 0.8  # of a limit used up: yellow
+
+    def limit(self, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
+        """The limits of a clock for an urgency; those of routine cases where none is given."""
+        return self.limits.get((clock, urgency)) or self.limits[clock, Urgency.ROUTINE]

@@ -1,0 +1,48 @@
+"""Categories: a configurable tree with codes from the path, because names repeat."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from domain.places import Names
+from domain.states import Clock, Level, Nature, Urgency
+from domain.worktime import Limit
+
+Limits = Mapping[tuple[Clock, Urgency], tuple[Limit, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One node of the tree: who usually solves it, where it may be handled, how long it may take."""
+
+    code: str
+    names: Names
+    parent: str = ""
+    nature: Nature = Nature.INCIDENT
+    departments: tuple[str, ...] = ()  # the usual lead first, then the usual supports
+    handled_at: frozenset[Level] = frozenset(Level)  # rungs that may handle it themselves
+    limits: Limits = field(default_factory=dict)  # what differs from the policy's limits
+    external_code: str = ""
+    is_leaf: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The tree, by code; `system` names the external code system and its version."""
+
+    by_code: Mapping[str, Category] = field(default_factory=lambda: MappingProxyType({}))
+    system: str = ""
+
+    @classmethod
+    def of(cls, categories: Iterable[Category], system: str = "") -> "Taxonomy":
+        """The tree of these categories."""
+        return cls(MappingProxyType({category.code: category for category in categories}), system)
+
+    def limit(self, code: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
+        """The category's own limits for a clock, else its parent's, and so on; () where the tree says nothing."""
+        while code:
+            category = self.by_code[code]
+            if own := category.limits.get((clock, urgency)):
+                return own
+            code = category.parent
+        return ()

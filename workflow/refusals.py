@@ -1,0 +1,154 @@
+"""Every refusal in one sentence per language: why not, and what is possible now, by whom."""
+
+from collections.abc import Iterable, Mapping
+
+from workflow.ask import Refused
+from workflow.words import COMMANDS, STATES, WHO, Pair, said
+
+# code -> (zh, en); {names} are arguments of the refusal
+SENTENCES: Mapping[str, Pair] = {
+    # wrong place in the life of a case
+    "not_in_this_state": ("案件现为“{state}”，不能{command}。", "The case is {state}: one cannot {command} now."),
+    "not_in_this_assignment_state": ("该派单的状态不允许{command}。", "This assignment's state does not allow to {command}."),
+    "not_in_this_request_state": ("该申请已处理，不能{command}。", "This request has been dealt with: one cannot {command}."),
+    # conditions
+    "a_consultation": ("只有咨询类可当场答复；其他请自行处置或上报。", "Only a consultation is answered on the spot; handle other cases or refer them up."),
+    "the_category_allows_it": ("该类别在本级不能自行处置，请上报。", "This category is not handled at this level; refer it up."),
+    "below_the_street": ("已在街道一级；请自行处置或由街道负责人吹哨。", "It is at the street already; handle it, or the street leader whistles."),
+    "above_the_grid": ("下级没有登记的网格或社区，无法下派。", "No place below is known; it cannot be sent down."),
+    "not_sent_down_before": ("案件只能下派一次；请本级处置或吹哨。", "A case is sent down once; handle it here or whistle."),
+    "approval_is_off": ("吹哨须由街道负责人批准；请先申请吹哨。", "The street leader approves whistles; apply for one."),
+    "two_people_for_a_tough_one": ("疑难哨须一人申请、另一人批准；请先由他人申请吹哨。", "A tough whistle takes two people: one applies, another blows it."),
+    "an_emergency_that_names_a_lead": ("只有应急哨可直接指定主办部门。", "Only an emergency whistle names the lead itself."),
+    "departments_named_in_an_emergency_only": ("非应急哨由区派遣员指定部门；请去掉主办、协办，只写建议部门。", "The dispatcher names lead and supports except in an emergency; leave them out and only propose departments."),
+    "it_contests_the_lead": ("该单位没有可异议的报到。", "That unit has no report-in to contest."),
+    "it_contests_a_support": ("该单位没有可异议的报到。", "That unit has no report-in to contest."),
+    "within_the_contest_window": ("报到异议期已过；可催办或请督办员督办。", "The window to contest the report-in has passed; urge, or ask for supervision."),
+    "every_support_is_done": ("仍有协办未办结；请待其办结，或请派遣员撤回协办。", "A support is not done; wait for it, or the dispatcher withdraws it."),
+    "reporting_in_is_off": ("请先报到，再反馈办结。", "Report in first, then report the result."),
+    "not_asked_back_before": ("每个单位对同一案件只能申请一次退单；可提出争议。", "A unit asks for a return once per case; a dispute can be raised."),
+    "within_the_return_window": ("退单申请期已过；可提出延期或请派遣员改派。", "The window for a return has passed; ask for an extension, or the dispatcher reassigns."),
+    "not_ruled": ("已经裁定，不能退单；只有裁定员可改派。", "A ruling is binding; only the arbiter reassigns."),
+    "no_ruling_stands": ("已经裁定，只有裁定员可改派。", "After a ruling only the arbiter reassigns."),
+    "a_ruling_stands": ("尚未裁定，由派遣员改派。", "There was no ruling; the dispatcher reassigns."),
+    "a_return_was_refused_or_a_second_unit_asked": ("退单被驳回，或有第二个单位申请退单后，方可提出争议。", "A dispute is raised after a refused return, or when a second unit asks for one."),
+    "the_request_is_open": ("没有待审批的此项申请。", "No such request waits for a decision."),
+    "another_than_the_asker": ("审批人不能是申请人本人；请由他人审批。", "Who decides may not have asked; another person decides."),
+    "no_such_request_is_open": ("该单位已有一项同类申请待审批。", "Such a request of this unit is pending already."),
+    "before_expiry": ("处置时限已过，不能再申请延期；请尽快办结并反馈。", "The deadline has passed; more time is asked for before. Report the result as soon as it is done."),
+    "extensions_are_left": ("延期次数已用完；可申请挂账。", "No extension is left; a suspension can be asked for."),
+    "a_lead_returns": ("申请单位已不在办理本案。", "The unit that asked no longer works on the case."),
+    "a_support_returns": ("申请单位已不在办理本案。", "The unit that asked no longer works on the case."),
+    "it_names_the_same_lead": ("裁定对象须是原主办或另一部门。", "A ruling names the same lead or another."),
+    "it_names_another_lead": ("该部门已是主办；请指定另一部门。", "That department leads already; name another."),
+    "it_was_assigned": ("争议前案件不在已派单状态。", "Before the dispute the case was not merely assigned."),
+    "it_was_in_progress": ("争议前案件不在处置中。", "Before the dispute the case was not in progress."),
+    "not_at_work_yet": ("该部门已在办理本案。", "That department works on the case already."),
+    "it_is_a_support": ("该部门不是在办的协办。", "That department is not a support at work."),
+    "the_step_runs": ("没有正在计时的此项分步时限。", "No such step is being counted."),
+    "the_review_date_has_come": ("复核日未到；街道或督办员可提前恢复。", "The review date has not come; the street or the supervisor may resume earlier."),
+    "a_department_worked": ("本案由本级自行处置。", "The case was handled at its own level."),
+    "the_unit_worked_itself": ("本案由部门处置。", "A department worked on the case."),
+    "not_the_handling_unit": ("处置单位不得核查、回访或结案；请由其他单位办理。", "Who handled the case may not verify, call back or close it; another unit does."),
+    "somebody_is_to_be_called": ("本案没有需要回访的反映人；可直接结案。", "There is nobody to call back; the case can be closed."),
+    "attempts_are_left": ("已完成回访或回访次数已用完；可结案或退回返工。", "The call-back is done, or its attempts are used up; close the case or order rework."),
+    "this_ends_the_calling": ("回访尚未结束。", "The calling has not ended."),
+    "it_is_not_solved": ("反映人未表示“未解决”；请先回访。", "The reporter did not say that it is unsolved; call back first."),
+    "the_callback_is_over": ("尚未完成回访；请先回访或用完回访次数。", "The call-back is not done; call first, or use up the attempts."),
+    "the_outcome_is_what_was_said": ("结案结果与回访不符：“已解决”须反映人确认，“联系不上”须未能联系。", "The outcome must be what was said: solved needs the reporter's word, unreachable that nobody was reached."),
+    "verification_is_off": ("本地规则要求核查。", "Verification is on here."),
+    "calling_back_is_off": ("本地规则要求回访。", "The call-back is on here."),
+    "rating_is_on": ("本地规则不评价。", "Rating is off here."),
+    "a_department_of_the_case": ("该部门未被派单。", "That department was not assigned."),
+    "not_rated_before": ("该派单已评价。", "This assignment has been rated."),
+    "within_the_rating_window": ("评价期已过。", "The rating window has passed."),
+    "the_whistle_is_completed": ("没有待评价的已办结吹哨。", "There is no completed whistle to rate."),
+    "within_the_reopening_window": ("重开期已过；请登记新案件。", "The window to reopen has passed; log a new case."),
+    "within_the_exclusion_window": ("剔除申请期已过。", "The window to ask for an exclusion has passed."),
+    "into_another_case": ("只能并入同一区的另一案件。", "A case is merged into another case of the same district."),
+    "the_other_case_is_open": ("目标案件已结束或已并案；请选择仍在办理的案件。", "The other case has ended or was merged; choose one that is open."),
+    "the_supervision_is_open": ("没有此项在办督办。", "No such supervision is open."),
+    "not_answered_before": ("该督办已答复。", "This supervision has been answered."),
+    "its_decide_by_has_passed": ("审批期未过。", "The time to decide has not passed."),
+    "the_deadline_stands": ("该时限已变动。", "That deadline no longer stands."),
+    "it_is_near_and_untold": ("该时限尚未临近，或已提示。", "That deadline is not near, or was told."),
+    "it_is_past_and_unrecorded": ("该时限未过，或已记录。", "That deadline has not passed, or was recorded."),
+    "the_window_has_passed": ("期限未过。", "That window has not passed."),
+    # what was said
+    "say_it": ("请填写“{field}”。", "Fill in “{field}”."),
+    "a_reason_once_assigned": ("已派单的案件更改类别须说明理由。", "Changing the category of an assigned case needs a reason."),
+    "a_reason_of_the_list": ("“{reason}”不在理由清单内；可选：{reasons}。", "“{reason}” is not on the list of reasons; choose one of: {reasons}."),
+    "a_review_date_within_the_maximum": ("复核日须在今天之后、{latest} 之前（含）。", "The review date lies after today and on {latest} at the latest."),
+    "a_unit_is_lead_or_support_not_both": ("{unit} 不能既主办又协办。", "{unit} is lead or support, not both."),
+    "no_unit_twice": ("同一部门不能重复派单。", "No department is named twice."),
+    "contacted_needs_solved_and_satisfied": ("已联系须填写是否解决和满意度；未联系上则都不填。", "Contacted needs solved and satisfied; not reached has neither."),
+    "marks_from_one_to_five": ("评分为 1 至 5。", "Marks go from 1 to 5."),
+    "no_such_category": ("没有类别 {category}。", "There is no category {category}."),
+    "a_category_with_parts": ("类别 {category} 下还有细类；请选细类。", "Category {category} has parts; choose one of them."),
+    "no_such_department": ("没有部门 {unit}。", "There is no department {unit}."),
+    "no_such_edition": ("没有规则版本 {edition}。", "There is no edition {edition}."),
+    "no_such_other_case": ("没有要并入的案件。", "There is no such other case."),
+    "no_such_place": ("没有地点 {place}。", "There is no place {place}."),
+    "not_in_a_register": ("登记册中没有 {code}。", "{code} is in no register."),
+    "not_in_the_future": ("时间不能晚于现在。", "The time may not lie in the future."),
+    "only_assigned_or_resolved_is_carried_over": ("只能承接处于派单或处置阶段的历史案件，且与办结时间一致。", "Only cases in the assigned or resolved phase are carried over, as their result time shows."),
+    "the_new_due_must_lie_ahead": ("延期 {by} 后的时限仍已过去；请申请更长的延期。", "Even {by} later the deadline has passed; a longer extension is needed."),
+    "too_long_an_extension": ("延期 {by} 超过上限 {most}。", "{by} is longer than the maximum of {most}."),
+}  # fmt: skip
+
+ONLY: Pair = ("仅{who}可{command}。", "Only {who} can {command}.")
+POSSIBLE: Pair = ("现在可以：{moves}。", "Possible now: {moves}.")
+OR: Pair = ("或", " or ")
+AND: Pair = ("、", ", ")
+MOVE: Pair = ("{command}（{who}）", "{command} ({who})")
+SHOWN = 4  # moves named in a sentence; all stand in the problem
+
+
+def sentence(refused: Refused, language: str) -> str:
+    """Why not, and what is possible now, by whom. `language` is 'zh' or 'en'."""
+    return f"{reason(refused, language)} {possible(refused, language)}".strip()
+
+
+def reason(refused: Refused, language: str) -> str:
+    """Why not."""
+    if refused.code.startswith("only_") and "who" in refused.arguments:
+        return _in(ONLY, language).format(**_words(refused, language))
+    return _in(SENTENCES[refused.code], language).format(**_words(refused, language))
+
+
+def possible(refused: Refused, language: str) -> str:
+    """What is possible now, by whom; '' where the question was only badly put."""
+    if not refused.possible:
+        return ""
+    moves = [_move(command, who, language) for command, who in refused.possible[:SHOWN]]
+    return _in(POSSIBLE, language).format(moves=_in(AND, language).join(moves))
+
+
+def _move(command: str, who: tuple[str, ...], language: str) -> str:
+    return _in(MOVE, language).format(command=said(COMMANDS, command, language), who=_any_of(who, language))
+
+
+def _any_of(who: Iterable[str], language: str) -> str:
+    return _in(OR, language).join(said(WHO, name, language) for name in who)
+
+
+def _in(pair: Pair, language: str) -> str:
+    return pair[1] if language == "en" else pair[0]
+
+
+def _words(refused: Refused, language: str) -> dict[str, str]:
+    """The arguments as people read them."""
+    words: dict[str, str] = {}
+    for name, value in refused.arguments.items():
+        match name, value:
+            case "command", str():
+                words[name] = said(COMMANDS, value, language)
+            case "state", str():
+                words[name] = said(STATES, value, language)
+            case "who", list():
+                words[name] = _any_of(value, language)
+            case _, list():
+                words[name] = _in(AND, language).join(map(str, value))
+            case _:
+                words[name] = str(value)
+    return words
