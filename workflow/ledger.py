@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from domain.actors import Actor
 from domain.clocks import ClockFact
 from domain.entries import Entry
 from domain.events import EVENTS, Event
+from domain.privacy import Clear
 
 Json = dict[str, Any]
 
@@ -35,6 +37,10 @@ class UnknownEventError(LookupError):
     """A stored name that no release of this code has ever written."""
 
 
+class UnsealedError(ValueError):
+    """Private words that nobody has sealed: they are not written."""
+
+
 def name_of(event: Event) -> str:
     """The stored name of an event."""
     return stored_name(type(event))
@@ -46,7 +52,11 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
 
 
 def written(entry: Entry) -> bytes:
-    """What stands in the body: all but what has a column of its own (case, version, name, position, recorded_at)."""
+    """What stands in the body: all but what has a column of its own (case, version, name, position, recorded_at).
+
+    Raises UnsealedError.
+    """
+    _nothing_in_clear(entry.event)
     body: Json = {
         "event": _adapter(type(entry.event)).dump_python(entry.event, mode="json", exclude_defaults=True),
         "actor": _adapter(Actor).dump_python(entry.actor, mode="json", exclude_defaults=True),
@@ -57,6 +67,14 @@ def written(entry: Entry) -> bytes:
     if entry.clocks:
         body["clocks"] = [_adapter(type(fact)).dump_python(fact, mode="json") for fact in entry.clocks]
     return to_json(body)
+
+
+def _nothing_in_clear(thing: Any) -> None:  # noqa: ANN401 - an event, and what it holds
+    for value in (getattr(thing, field.name) for field in fields(thing)):
+        if isinstance(value, Clear):
+            raise UnsealedError(value.secrecy)
+        if is_dataclass(value):
+            _nothing_in_clear(value)
 
 
 def event_of(name: str, fields: Json) -> Event:

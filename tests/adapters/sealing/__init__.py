@@ -1,0 +1,1 @@
+"""Sealing: private words under keys that can be destroyed."""

@@ -1,0 +1,1 @@
+"""The store keeps every acknowledged event, in order, once."""
