@@ -64,8 +64,7 @@ class Router:
     def place_of(self, longitude: float, latitude: float) -> str | None:
         """The code of the smallest place that holds the point, or is within 50 m of it; None at sea."""
         point = Point(longitude, latitude)
-        within = self._tree.query(point, predicate="intersects")
-        if len(within):
-            return self._codes[min(within)]
-        nearest = self._tree.query_nearest(point, max_distance=NEIGHBOURHOOD)
-        return self._codes[min(nearest)] if len(nearest) else None
+        found = self._tree.query(point, predicate="intersects")
+        if not len(found):
+            found = self._tree.query_nearest(point, max_distance=NEIGHBOURHOOD)
+        return self._codes[int(min(found))] if len(found) else None

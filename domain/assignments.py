@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain.events import (
     ExclusionRequested,
@@ -18,6 +19,16 @@ AT_WORK = frozenset({AssignmentState.PENDING, AssignmentState.ACKNOWLEDGED, Assi
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What a street said of a unit's work, 1 to 5 each."""
+
+    speed: int
+    quality: int
+    attitude: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One unit's part in a case, one run of it."""
 
@@ -28,7 +39,10 @@ class Assignment:
     state: AssignmentState = AssignmentState.PENDING
     final: bool = False  # named by a ruling
     own: bool = False  # handling at one's own level
+    acknowledged: datetime | None = None
     reported_in: datetime | None = None
+    ended: datetime | None = None  # done, returned or withdrawn
+    rating: Rating | None = None
 
     @property
     def at_work(self) -> bool:
@@ -100,16 +114,16 @@ def handled_by(assignments: Assignments, unit: str, since: datetime) -> Assignme
     return (*assignments, Assignment(unit, Part.LEAD, run, since, AssignmentState.REPORTED_IN, own=True))
 
 
-def ended(assignments: Assignments, state: AssignmentState, *, unit: str | None = None) -> Assignments:
+def ended(assignments: Assignments, state: AssignmentState, at: datetime, *, unit: str | None = None) -> Assignments:
     """Those at work (of `unit`, or all) come to this end."""
-    return changed(assignments, lambda a: a.at_work and unit in (None, a.unit), state)
+    return changed(assignments, lambda a: a.at_work and unit in (None, a.unit), state=state, ended=at)
 
 
-def set_to(assignments: Assignments, unit: str, state: AssignmentState) -> Assignments:
-    """The unit's assignment at work stands at `state`."""
-    return changed(assignments, lambda a: a.at_work and a.unit == unit, state)
+def of_unit(assignments: Assignments, unit: str, **values: Any) -> Assignments:  # noqa: ANN401 - an assignment's own fields
+    """The unit's assignment at work takes these values."""
+    return changed(assignments, lambda a: a.at_work and a.unit == unit, **values)
 
 
-def changed(assignments: Assignments, which: Callable[[Assignment], bool], state: AssignmentState) -> Assignments:
-    """Those that `which` picks stand at `state`."""
-    return tuple(replace(a, state=state) if which(a) else a for a in assignments)
+def changed(assignments: Assignments, which: Callable[[Assignment], bool], **values: Any) -> Assignments:  # noqa: ANN401 - as above
+    """Those that `which` picks take these values."""
+    return tuple(replace(a, **values) if which(a) else a for a in assignments)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
+from typing import Any
 from uuid import UUID
 
 from domain import events as e
 from domain.assignments import (
     Assignment,
     Assignments,
+    Rating,
     Request,
     Supervision,
     Terms,
@@ -17,12 +19,13 @@ from domain.assignments import (
     changed,
     ended,
     handled_by,
+    of_unit,
     opened,
-    set_to,
 )
 from domain.clocks import Timers, applied
 from domain.entries import Entry
 from domain.places import Path
+from domain.policy import Window
 from domain.states import (
     AssignmentState,
     Clock,
@@ -63,6 +66,7 @@ class Case:
     requests: tuple[Request, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    passed: Mapping[tuple[Window, str], datetime] = field(default_factory=dict)  # when a window was said to have closed
     timers: Timers = field(default_factory=dict)
     before_dispute: State | None = None
     sent_down: bool = False
@@ -72,7 +76,6 @@ class Case:
     callback: e.CallbackRecorded | None = None
     outcome: Outcome | None = None
     reopened: int = 0
-    rated: frozenset[str] = frozenset()
     merged_into: UUID | None = None
     joined: Mapping[UUID, bool] = field(default_factory=dict)  # case -> its reporter is to be called back
     ended_by: str = ""  # staff pseudonym
@@ -224,7 +227,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.HandlingBegun(unit):
             return replace(case, assignments=handled_by(case.assignments, unit, at))
         case e.CaseReferredUp(level):
-            return replace(case, level=level, assignments=_withdrawn(case))
+            return replace(case, level=level, assignments=_withdrawn(case, at))
         case e.CaseSentDown(level):
             return replace(case, level=level, sent_down=True)
         case e.WhistleBlown(plea=plea, request=request):
@@ -239,26 +242,27 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 work = opened(work, unit, Part.SUPPORT, at)
             return replace(case, assignments=work, whistles=_whistle(case, WhistleState.ASSIGNED))
         case e.AssignmentAcknowledged(unit):
-            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.ACKNOWLEDGED))
+            return replace(
+                case, assignments=of_unit(case.assignments, unit, state=AssignmentState.ACKNOWLEDGED, acknowledged=at)
+            )
         case e.LeadReportedIn(unit) | e.SupportReportedIn(unit):
             return replace(case, assignments=_reported_in(case, unit, at))
         case e.LeadReportInContested(unit) | e.SupportReportInContested(unit):
-            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.ACKNOWLEDGED))
+            return replace(case, assignments=of_unit(case.assignments, unit, state=AssignmentState.ACKNOWLEDGED))
         case e.SupportFinished(unit):
-            return replace(case, assignments=set_to(case.assignments, unit, AssignmentState.DONE))
+            return replace(case, assignments=ended(case.assignments, AssignmentState.DONE, at, unit=unit))
         case e.LeadReturned(unit, request):
-            returned = ended(case.assignments, AssignmentState.RETURNED, unit=unit)
-            work = ended(returned, AssignmentState.WITHDRAWN)
+            returned = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
+            work = ended(returned, AssignmentState.WITHDRAWN, at)
             granted = _decided(case, request, RequestState.APPROVED)
             return replace(case, assignments=work, requests=granted, whistles=_whistle(case, WhistleState.BLOWN))
         case e.SupportReturned(unit, request):
-            work = ended(case.assignments, AssignmentState.RETURNED, unit=unit)
+            work = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
             return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED))
         case e.DisputeRaised():
             return replace(case, before_dispute=case.state)
         case e.LeadConfirmed(lead=lead):
-            final = tuple(replace(a, final=True) if a.at_work and a.unit == lead else a for a in case.assignments)
-            return replace(case, assignments=final, before_dispute=None)
+            return replace(case, assignments=of_unit(case.assignments, lead, final=True), before_dispute=None)
         case e.LeadReplaced(lead, former):
             return replace(case, assignments=_replaced(case, lead, former, at, final=True), before_dispute=None)
         case e.CaseReassigned(lead, former, _, final):
@@ -266,9 +270,9 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.SupportAdded(unit):
             return replace(case, assignments=opened(case.assignments, unit, Part.SUPPORT, at))
         case e.SupportWithdrawn(unit):
-            return replace(case, assignments=ended(case.assignments, AssignmentState.WITHDRAWN, unit=unit))
+            return replace(case, assignments=ended(case.assignments, AssignmentState.WITHDRAWN, at, unit=unit))
         case e.ResultReported(unit):
-            work = set_to(case.assignments, unit, AssignmentState.DONE)
+            work = ended(case.assignments, AssignmentState.DONE, at, unit=unit)
             done = _whistle(case, WhistleState.COMPLETED, where=not _own(case))
             return replace(case, assignments=work, whistles=done, attempts=0, callback=None, resolved_at=at)
         case (
@@ -296,22 +300,24 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, attempts=attempt, callback=callback)
         case e.CaseClosed(outcome):
             return replace(case, outcome=outcome, ended_at=at, ended_by=staff)
-        case e.DepartmentRated(unit):
-            rated = case.rated | {f"{unit}:{_run(case, unit)}"}
-            return replace(case, rated=rated)
+        case e.DepartmentRated(unit, speed, quality, attitude, comment):
+            rated, rating = case.assignment(unit), Rating(speed, quality, attitude, comment)
+            return replace(case, assignments=changed(case.assignments, lambda a: a is rated, rating=rating))
         case e.WhistleRated():
             return replace(case, whistles=_whistle(case, WhistleState.RATED))
         case e.CaseReopened():
-            again = {"outcome": None, "ended_at": None, "resolved_at": None, "callback": None, "attempts": 0}
-            fresh = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
+            again: dict[str, Any] = {"outcome": None, "ended_at": None, "resolved_at": None, "callback": None, "attempts": 0}
+            fresh: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
             return replace(case, **again, **fresh, spell=len(case.assignments))
         case e.CaseCancelled():
-            return replace(case, ended_at=at, ended_by=staff, assignments=_withdrawn(case), whistles=_taken_back(case))
+            return replace(
+                case, ended_at=at, ended_by=staff, assignments=_withdrawn(case, at), whistles=_taken_back(case)
+            )
         case e.CaseRestored():
             return replace(case, ended_at=None, level=Level.STREET)
         case e.CaseMerged(into):
             return replace(
-                case, merged_into=into, ended_at=at, assignments=_withdrawn(case), whistles=_taken_back(case)
+                case, merged_into=into, ended_at=at, assignments=_withdrawn(case, at), whistles=_taken_back(case)
             )
         case e.CaseUnmerged():
             return replace(case, merged_into=None, ended_at=None, level=Level.STREET)
@@ -333,6 +339,8 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return _marked(case, told, near_told=told.revision)
         case e.DeadlineMissed() as missed:
             return _marked(case, missed, missed=missed.revision)
+        case e.WindowPassed(window, subject):
+            return replace(case, passed={**case.passed, (window, subject): at})
     return case
 
 
@@ -356,7 +364,7 @@ def _blown(case: Case, plea: e.Plea, request: int, at: datetime) -> Case:
     return replace(
         case,
         urgency=Urgency.EMERGENCY if urgent else Urgency(plea.grade.value),
-        assignments=_withdrawn(case),
+        assignments=_withdrawn(case, at),
         whistles=(*case.whistles, whistle),
         requests=_decided(case, request, RequestState.APPROVED),
     )
@@ -373,8 +381,8 @@ def _taken_back(case: Case) -> tuple[Whistle, ...]:
     return _whistle(case, WhistleState.WITHDRAWN, where=live)
 
 
-def _withdrawn(case: Case) -> Assignments:
-    return ended(case.assignments, AssignmentState.WITHDRAWN)
+def _withdrawn(case: Case, at: datetime) -> Assignments:
+    return ended(case.assignments, AssignmentState.WITHDRAWN, at)
 
 
 def _own(case: Case) -> bool:
@@ -382,19 +390,24 @@ def _own(case: Case) -> bool:
 
 
 def _reported_in(case: Case, unit: str, at: datetime) -> Assignments:
-    there = set_to(case.assignments, unit, AssignmentState.REPORTED_IN)
-    return tuple(replace(a, reported_in=at) if a.at_work and a.unit == unit else a for a in there)
+    signed = {"acknowledged": at} if _unsigned(case, unit) else {}  # reporting in implies it
+    return of_unit(case.assignments, unit, state=AssignmentState.REPORTED_IN, reported_in=at, **signed)
+
+
+def _unsigned(case: Case, unit: str) -> bool:
+    assignment = case.assignment(unit)
+    return assignment is not None and assignment.acknowledged is None
 
 
 def _replaced(case: Case, lead: str, former: str, at: datetime, *, final: bool) -> Assignments:
-    left = ended(case.assignments, AssignmentState.WITHDRAWN, unit=former)
-    without_own_support = ended(left, AssignmentState.WITHDRAWN, unit=lead)
+    left = ended(case.assignments, AssignmentState.WITHDRAWN, at, unit=former)
+    without_own_support = ended(left, AssignmentState.WITHDRAWN, at, unit=lead)
     return opened(without_own_support, lead, Part.LEAD, at, final=final)
 
 
 def _back_to_work(case: Case) -> Case:
     lead = case.lead
-    work = changed(case.assignments, lambda a: a is lead, AssignmentState.REPORTED_IN)
+    work = changed(case.assignments, lambda a: a is lead, state=AssignmentState.REPORTED_IN, ended=None)
     whistles = _whistle(case, WhistleState.ASSIGNED, where=not _own(case))
     return replace(case, assignments=work, whistles=whistles, rework=case.rework + 1, callback=None, resolved_at=None)
 
@@ -405,11 +418,6 @@ def _decided(case: Case, number: int, state: RequestState) -> tuple[Request, ...
 
 def _supervision(case: Case, number: int, change: Callable[[Supervision], Supervision]) -> tuple[Supervision, ...]:
     return tuple(change(s) if s.number == number else s for s in case.supervisions)
-
-
-def _run(case: Case, unit: str) -> int:
-    assignment = case.assignment(unit)
-    return assignment.run if assignment else 0
 
 
 def _marked(case: Case, told: e.DeadlineNear | e.DeadlineMissed, **mark: int) -> Case:

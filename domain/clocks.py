@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from domain.states import Clock
 
@@ -150,8 +150,8 @@ def _apply(timer: Timer | None, fact: ClockFact) -> Timer:
         case Paused():
             return replace(timer, state=Running.PAUSED, left=fact.left)
         case Resumed() | Moved():
-            again = {"due": fact.due, "near": fact.near, "provisional": fact.provisional, "revision": fact.revision}
-            going = {"state": Running.RUNNING, "left": None} if isinstance(fact, Resumed) else {}
+            again: dict[str, Any] = {"due": fact.due, "near": fact.near, "provisional": fact.provisional, "revision": fact.revision}
+            going: dict[str, Any] = {"state": Running.RUNNING, "left": None} if isinstance(fact, Resumed) else {}
             return replace(timer, **again, **going)
 
 

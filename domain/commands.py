@@ -527,5 +527,7 @@ class CarryOver(Command):
 
 
 COMMANDS: tuple[type[Command], ...] = tuple(
-    kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
+    kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
 )

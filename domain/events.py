@@ -219,7 +219,7 @@ class DisputeRaised(Event):
 class LeadConfirmed(Event):
     """The arbiter's ruling for the same lead: binding; the case goes back to where it was."""
 
-    leaves: State = field()
+    leaves: State = field()  # type: ignore[misc]  # a field where it is not always the same
     lead: str
     reason: str
 
@@ -375,7 +375,7 @@ class VerificationPassed(Event):
 
 @dataclass(frozen=True, slots=True)
 class VerificationFailed(Event):
-    leaves: State = field()
+    leaves: State = field()  # type: ignore[misc]  # a field where it is not always the same
     reason: str
 
 
@@ -389,7 +389,7 @@ class CallbackRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReworkOrdered(Event):
-    leaves: State = field()
+    leaves: State = field()  # type: ignore[misc]  # a field where it is not always the same
     reason: str
 
 
@@ -563,7 +563,7 @@ class WindowPassed(Event):
 class CaseCarriedOver(Event):
     """What another system proves of a case; everything it does not say is unknown (None or '')."""
 
-    leaves: State = field()
+    leaves: State = field()  # type: ignore[misc]  # a field where it is not always the same
     category: str
     source: Source
     place: Path
@@ -579,5 +579,7 @@ class CaseCarriedOver(Event):
 
 
 EVENTS: tuple[type[Event], ...] = tuple(
-    kind for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 )

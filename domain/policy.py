@@ -39,13 +39,16 @@ class Ground(StrEnum):
     EXCLUSION = "exclusion"
 
 
+A_MONTH, THREE_MONTHS = Limit(30, Unit.DAYS), Limit(90, Unit.DAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Maxima:
     """How often and how far; a city's numbers."""
 
     extensions: int = 2  # granted extensions per case
-    extension: Limit = Limit(30, Unit.DAYS)  # one extension, at most
-    suspension: Limit = Limit(90, Unit.DAYS)  # until the review date, at most
+    extension: Limit = A_MONTH  # one extension, at most
+    suspension: Limit = THREE_MONTHS  # until the review date, at most
     rework: int = 3  # afterwards the case is supervised, never stuck
     callback_attempts: int = 3
 

@@ -93,7 +93,9 @@ def due(start: datetime, limit: Limit, calendar: Calendar) -> Due:
     if limit.unit is Unit.HOURS and not limit.from_next_day:
         return Due(start + limit.span)
     begin = _begin(_wall(start, calendar), limit, calendar)
-    end = _end_of_business(begin, limit, calendar) if _by_whole_days(limit) else _walk(begin, limit.span, limit, calendar)
+    end = (
+        _end_of_business(begin, limit, calendar) if _by_whole_days(limit) else _walk(begin, limit.span, limit, calendar)
+    )
     return _due(end, calendar)
 
 

@@ -12,9 +12,7 @@ from domain.worktime import Limit
 
 DISTRICT, STREET, COMMUNITY, GRID = "110", "110001", "110001001", "110001001001"
 OTHER_STREET, OTHER_COMMUNITY, OTHER_GRID = "110002", "110002001", "110002001001"
-WORKING_WEEK = Calendar(
-    "week", "1", "Asia/Shanghai", frozenset(range(5)), ((time(9), time(12)), (time(13), time(17)))
-)
+WORKING_WEEK = Calendar("week", "1", "Asia/Shanghai", frozenset(range(5)), ((time(9), time(12)), (time(13), time(17))))
 
 PLACES = Places.of(
     Place(code, rung, {"zh": f"{name}", "en": code}, parent)

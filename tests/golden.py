@@ -41,11 +41,13 @@ CLOCKS = (
 )
 
 
-def sample(hint: Any) -> Any:  # noqa: ANN401 - any annotation
+def sample(hint: Any) -> Any:
     """A value of an annotated type; of several, the fullest."""
     if hint in SAMPLES:
         return SAMPLES[hint]
-    if get_origin(hint) is UnionType or get_origin(hint) is not None and get_args(hint) and NoneType in get_args(hint):
+    if get_origin(hint) is UnionType or (
+        get_origin(hint) is not None and get_args(hint) and NoneType in get_args(hint)
+    ):
         return sample(next(a for a in reversed(get_args(hint)) if a is not NoneType))
     if get_origin(hint) is tuple:
         return (sample(get_args(hint)[0]),)
@@ -57,13 +59,13 @@ def sample(hint: Any) -> Any:  # noqa: ANN401 - any annotation
     return full(hint)
 
 
-def full(kind: Any) -> Any:  # noqa: ANN401 - a dataclass
+def full(kind: Any) -> Any:
     """An instance with every field filled."""
     hints = get_type_hints(kind)
     return kind(**{field.name: sample(hints[field.name]) for field in fields(kind)})
 
 
-def bare(kind: Any) -> Any:  # noqa: ANN401 - a dataclass
+def bare(kind: Any) -> Any:
     """An instance with only what has no default."""
     hints = get_type_hints(kind)
     needed = [f for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]

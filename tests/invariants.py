@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from domain import events as e
 from domain.assignments import Assignment
@@ -169,7 +170,7 @@ def the_file_is_whole(file: File, _law: Jurisdiction) -> Iterator[str]:
     """Versions without gaps, time never back, and replaying gives the same case."""
     if [entry.version for entry in file] != list(range(1, len(file) + 1)):
         yield f"versions {[entry.version for entry in file]}"
-    if any(a.recorded_at > b.recorded_at for a, b in zip(file, file[1:], strict=False)):
+    if any(a.recorded_at > b.recorded_at for a, b in pairwise(file)):
         yield "recorded_at goes back"
 
 

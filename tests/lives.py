@@ -14,7 +14,7 @@ from domain.events import Plea, Reporter
 from domain.jurisdiction import Jurisdiction
 from domain.policy import Window
 from domain.privacy import Sealed, Secrecy
-from domain.states import Grade, Outcome, Satisfied, Source, State, Urgency, WhistleKind
+from domain.states import Grade, Outcome, Satisfied, Source, Urgency, WhistleKind
 from domain.worktime import Limit, Unit
 from workflow.ask import Refused
 from workflow.casework import Done, Order
@@ -50,8 +50,8 @@ class Memory:
         if isinstance(order.command, c.MergeCase):
             other = self.cases[order.command.into]
         if isinstance(order.command, c.UnmergeCase) and self.cases[case].merged_into:
-            other = self.cases[self.cases[case].merged_into]  # type: ignore[index] - just seen
-        desk = Desk(self.law, order.now, order.id, self.flow, other)
+            other = self.cases[self.cases[case].merged_into]  # type: ignore[index]  # just seen
+        desk = Desk(self.law, order.now, order.id, self.flow, other=other)
         return self._keep(case, decide(self.cases[case], order.command, order.actor, desk))
 
     def file(self, case: UUID) -> tuple[Entry, ...]:
@@ -90,7 +90,7 @@ class Lives:
 
     def _log(self) -> None:
         case, place = self._id(), self.dice.choice([p.code for p in self.law.places.by_code.values() if p.parent])
-        told = self.dice.random() < 0.5  # noqa: PLR2004 - even
+        told = self.dice.random() < 0.5
         log = c.LogCase(
             category=self.any_category(),
             place=place,
@@ -177,9 +177,9 @@ def _timer(lives: Lives, case: Case) -> dict[str, object]:
 
 
 def _called(lives: Lives, case: Case) -> c.Command:
-    if lives.dice.random() < 0.3:  # noqa: PLR2004 - now and then nobody answers
+    if lives.dice.random() < 0.3:
         return c.RecordCallback(contacted=False)
-    return c.RecordCallback(contacted=True, solved=lives.dice.random() < 0.6, satisfied=Satisfied.MOSTLY)  # noqa: PLR2004
+    return c.RecordCallback(contacted=True, solved=lives.dice.random() < 0.6, satisfied=Satisfied.MOSTLY)
 
 
 def _into(lives: Lives, case: Case) -> c.Command:
@@ -213,7 +213,9 @@ COMMANDS: dict[type[c.Command], Callable[[Lives, Case], c.Command]] = {
     c.AddSupport: lambda lives, _k: c.AddSupport(lives.any_unit()),
     c.WithdrawSupport: lambda lives, k: c.WithdrawSupport(_unit(lives, k), "reason"),
     c.Reassign: lambda lives, _k: c.Reassign(lives.any_unit(), "reason"),
-    c.RequestExtension: lambda lives, _k: c.RequestExtension(Limit(lives.dice.choice((1, 5)), Unit.WORKING_DAYS), "reason"),
+    c.RequestExtension: lambda lives, _k: c.RequestExtension(
+        Limit(lives.dice.choice((1, 5)), Unit.WORKING_DAYS), "reason"
+    ),
     c.GrantExtension: lambda lives, k: c.GrantExtension(_request(lives, k)),
     c.RequestSuspension: lambda lives, _k: c.RequestSuspension("funding", (lives.now + timedelta(days=5)).date()),
     c.GrantSuspension: lambda lives, k: c.GrantSuspension(_request(lives, k)),
@@ -246,7 +248,7 @@ COMMANDS: dict[type[c.Command], Callable[[Lives, Case], c.Command]] = {
     c.AnswerSupervision: lambda _l, k: c.AnswerSupervision(len(k.supervisions), "answer"),
     c.LiftSupervision: lambda _l, k: c.LiftSupervision(len(k.supervisions)),
     c.EraseReporter: lambda _l, _k: c.EraseReporter("asked"),
-    c.RecordNearDue: lambda lives, k: c.RecordNearDue(**_timer(lives, k)),  # type: ignore[arg-type] - a timer's own fields
-    c.RecordMiss: lambda lives, k: c.RecordMiss(**_timer(lives, k)),  # type: ignore[arg-type] - a timer's own fields
+    c.RecordNearDue: lambda lives, k: c.RecordNearDue(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields
+    c.RecordMiss: lambda lives, k: c.RecordMiss(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields
     c.RecordWindowPassed: lambda lives, k: c.RecordWindowPassed(lives.dice.choice(list(Window)), _unit(lives, k)),
 }

@@ -16,6 +16,7 @@ class Refused(Exception):  # noqa: N818 - a verdict, not a fault
     """A command that is not allowed: a stable code with arguments, and what is possible instead, by whom."""
 
     def __init__(self, code: str, /, **arguments: object) -> None:
+        """`code` is stable; its arguments fill the sentence."""
         super().__init__(code)
         self.code = code
         self.arguments = arguments

@@ -98,10 +98,14 @@ class Casework(Application[UUID]):
         return _replayed(self.file(case))
 
     def open_case(self, case: UUID, order: Order) -> Done:
-        """Log a case, or carry one over. Raises Refused; IntegrityError where the id is taken."""
+        """Log a case, or carry one over. Raises Refused; ContendedError where the id is taken."""
         sealed = self._seal(case, order.command)
         desk = Desk(self._current(), order.now, order.id)
-        return self._write(None, begin(case, cast("c.LogCase", sealed), order.actor, desk), order)
+        entries = begin(case, cast("c.LogCase", sealed), order.actor, desk)
+        try:
+            return self._write(None, entries, order)
+        except IntegrityError:
+            raise ContendedError(case) from None
 
     def handle(self, case: UUID, order: Order) -> Done:
         """One command on a case, whole or not at all. Raises Refused, StaleError, NoSuchCaseError, ContendedError."""

@@ -1,7 +1,7 @@
 """Deciding: a case, a command, an actor and now become entries, or a refusal; it touches nothing."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ from domain.states import Level, Phase, Satisfied, State
 from domain.worktime import due, extend
 from workflow.ask import Ask, Refused
 from workflow.flow import FLOW, Flow, Move
-from workflow.reactions import following
+from workflow.reactions import AT_ONCE, Whenever, following
 from workflow.ticking import ticked
 
 AnyTerms = TypeVar("AnyTerms", bound=Terms)
@@ -37,6 +37,7 @@ class Desk:
     now: datetime
     id: UUID
     flow: Flow = FLOW
+    at_once: tuple[Whenever, ...] = AT_ONCE
     other: Case | None = None
     next_law: Jurisdiction | None = None
 
@@ -63,7 +64,7 @@ def decide(case: Case, command: Command, actor: Actor, desk: Desk) -> tuple[Entr
     try:
         move = desk.flow.judge(ask)
     except Refused:
-        if command.stale_is_nothing:
+        if command.stale_is_nothing and actor.role is Role.SYSTEM:
             return ()
         raise
     made = _entries(ask, move, desk)
@@ -118,9 +119,9 @@ def _of_the_other(ask: Ask, desk: Desk) -> tuple[Entry, ...]:
 
 
 def _at_once(case: Case, made: tuple[Entry, ...], desk: Desk) -> tuple[Entry, ...]:
-    after, more = _after(case, made), []
+    after, more = _after(case, made), list[Entry]()
     for entry in made:
-        for command in following(entry.event, after, desk.law):
+        for command in following(entry.event, after, desk.law, desk.at_once):
             entries = decide(after, command, SYSTEM, desk)
             after = _after(after, entries)
             more += entries
@@ -242,10 +243,14 @@ def _carried(command: c.CarryOver, desk: Desk) -> e.CaseCarriedOver:
 
 def _alike(ask: Ask, move: Move) -> list[e.Event]:
     """The event says what the command said; where the state varies, the row gives it."""
-    said = {f.name: getattr(ask.command, f.name) for f in fields(ask.command) if hasattr(move.event, f.name)}
-    wanted = {f.name for f in fields(move.event)}  # type: ignore[arg-type] - every event is a dataclass
+    said = {f.name: getattr(ask.command, f.name) for f in _fields(ask.command) if hasattr(move.event, f.name)}
+    wanted = {f.name for f in _fields(move.event)}
     given = {"unit": ask.unit, "leaves": move.leaves, "former": ask.case.lead.unit if ask.case.lead else ""}
     return [move.event(**{k: v for k, v in {**given, **said}.items() if k in wanted})]
+
+
+def _fields(thing: Any) -> tuple[Field[Any], ...]:  # noqa: ANN401 - every command and every event is a dataclass
+    return fields(thing)
 
 
 def _amend(ask: Ask, command: c.AmendCase) -> list[e.Event]:
@@ -290,7 +295,7 @@ def _grant_whistle(ask: Ask, command: c.GrantWhistle) -> list[e.Event]:
 def _terms(ask: Ask, kind: type[AnyTerms]) -> AnyTerms:
     """The terms of the request in question, which the row has found to be of this kind."""
     if ask.request is None or not isinstance(ask.request.terms, kind):
-        raise Refused("the_request_is_open", command=ask.verb)
+        raise LookupError(ask.verb)
     return ask.request.terms
 
 
@@ -331,7 +336,7 @@ def _request_whistle(ask: Ask, command: c.RequestWhistle) -> list[e.Event]:
 def _request_return(ask: Ask, command: c.RequestReturn) -> list[e.Event]:
     if command.suggested:
         _units(ask, command.suggested)
-    said = {"reason": command.reason, "legal_basis": command.legal_basis, "suggested": command.suggested}
+    said: dict[str, Any] = {"reason": command.reason, "legal_basis": command.legal_basis, "suggested": command.suggested}
     return [e.ReturnRequested(**said, **_asked(ask))]
 
 
@@ -385,8 +390,8 @@ def _grant_return(ask: Ask, command: c.GrantReturn, move: Move) -> list[e.Event]
 
 
 def _decided(ask: Ask, command: c.RejectRequest | c.WithdrawRequest | c.LapseRequest) -> list[e.Event]:
-    if ask.request is None:
-        raise Refused("the_request_is_open", command=ask.verb)
+    if ask.request is None:  # the row has found it
+        raise LookupError(ask.verb)
     kind = ask.request.kind
     match command:
         case c.RejectRequest(number, reason):
@@ -435,7 +440,7 @@ def _erase(ask: Ask, command: c.EraseReporter) -> list[e.Event]:
 
 def _miss(ask: Ask, command: c.RecordMiss) -> list[e.Event]:
     timer = ask.case.timers[command.clock, command.unit, command.step]
-    said = {"clock": command.clock, "unit": command.unit, "step": command.step}
+    said: dict[str, Any] = {"clock": command.clock, "unit": command.unit, "step": command.step}
     return [e.DeadlineMissed(**said, run=command.run, revision=command.revision, due=timer.due)]
 
 
@@ -459,7 +464,7 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.SendDown: _plain(_down),
     c.BlowWhistle: _plain(_blow),
     c.GrantWhistle: _plain(_grant_whistle),
-    c.AssignCase: lambda ask, _move: [_named(ask, ask.command.lead, ask.command.support)],  # type: ignore[union-attr] - by its key
+    c.AssignCase: lambda ask, _move: [_named(ask, ask.command.lead, ask.command.support)],  # type: ignore[union-attr]  # by its key
     c.ReportIn: _rowed(_report_in),
     c.Rule: _rowed(_rule),
     c.Reassign: _plain(_reassign),

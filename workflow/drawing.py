@@ -32,7 +32,8 @@ def flow_page(language: str = "en") -> str:
         "# The life of a case",
         "Generated from `workflow/flow.py` by `whistle flow --write`; a test fails when it is stale.",
         "```mermaid\n" + diagram(language) + "\n```",
-        "## Moves of a case\n\n" + _table(("command", "from", "event", "to", "who", "given", "clocks"), _rows(language)),
+        "## Moves of a case\n\n"
+        + _table(("command", "from", "event", "to", "who", "given", "clocks"), _rows(language)),
         "## Turns of an assignment\n\n" + _table(("command", "from", "to"), _turns(ASSIGNMENT_MOVES)),
         "## Turns of a request\n\n" + _table(("command", "from", "to"), _turns(REQUEST_MOVES)),
         "## What follows at once\n\n" + _table(("whenever", "and", "then"), _reactions()),
@@ -96,7 +97,9 @@ def _which(op: ClockOp) -> str:
 
 
 def _turns(turns: Iterable[Turn]) -> Iterator[tuple[str, ...]]:
-    return ((turn.command.__name__, ", ".join(turn.source), turn.leaves.value if turn.leaves else STAYS) for turn in turns)
+    return (
+        (turn.command.__name__, ", ".join(turn.source), turn.leaves.value if turn.leaves else STAYS) for turn in turns
+    )
 
 
 def _reactions() -> Iterator[tuple[str, ...]]:
@@ -112,7 +115,9 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def events_page() -> str:
     """docs/events.md: every event with its stored name, what it says, and where it leaves the case."""
-    rows = ((f"`{stored_name(event)}`", _leaves(event), _fields(event), "yes" if event.quiet else "") for event in EVENTS)
+    rows = (
+        (f"`{stored_name(event)}`", _leaves(event), _fields(event), "yes" if event.quiet else "") for event in EVENTS
+    )
     head = ("stored name", "leaves the case", "fields", "quiet")
     intro = "Generated from `domain/events.py` by `whistle flow --write`; a test fails when it is stale."
     quiet = "A quiet event need not have been seen by whoever acts next."
@@ -120,10 +125,10 @@ def events_page() -> str:
 
 
 def _leaves(event: type[Event]) -> str:
-    if "leaves" in {field.name for field in fields(event)}:  # type: ignore[arg-type] - every event is a dataclass
+    if "leaves" in {field.name for field in fields(event)}:  # type: ignore[arg-type]  # every event is a dataclass
         return "as the event says"
     return event.leaves.value if event.leaves else STAYS
 
 
 def _fields(event: type[Event]) -> str:
-    return ", ".join(field.name for field in fields(event))  # type: ignore[arg-type] - every event is a dataclass
+    return ", ".join(field.name for field in fields(event))  # type: ignore[arg-type]  # every event is a dataclass

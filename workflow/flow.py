@@ -9,6 +9,7 @@ from transitions import Machine, MachineError
 
 from domain import commands as c
 from domain import events as e
+from domain.actors import Role
 from domain.assignments import Assignment, Request
 from domain.case import Case
 from domain.commands import Command
@@ -97,19 +98,24 @@ class Move:
         return f"{self.command.__name__}:{'|'.join(self.source)}:{self.leaves or 'stays'}:{first}"
 
     def may(self, ask: Ask) -> bool:
-        """Whether this actor may, by the row or by the city's policy in its stead."""
-        if roles := ask.law.policy.who.get(self.command.__name__):
+        """Whether this actor may, by the row or by the city's policy in its stead; what the system does stays its own."""
+        roles = ask.law.policy.who.get(self.command.__name__)
+        if roles and ask.actor.role is not Role.SYSTEM and self.who != (w.the_system,):
             return ask.actor.role in roles and _in_reach(ask)
         return any(guard(ask) for guard in self.who)
 
+    def met(self, ask: Ask) -> int:
+        """How many conditions hold before the first that does not."""
+        return next((n for n, guard in enumerate(self.given) if not guard(ask)), len(self.given))
+
     def unmet(self, ask: Ask) -> Guard | None:
         """The first condition that does not hold."""
-        return next((guard for guard in self.given if not guard(ask)), None)
+        return next(iter(self.given[self.met(ask) :]), None)
 
 
 def _in_reach(ask: Ask) -> bool:
     mine = ask.actor.unit in {a.unit for a in ask.case.at_work}
-    return mine or ask.case.place.holds(ask.actor.unit) or ask.actor.role.value in ("hotline", "system")
+    return mine or ask.case.place.holds(ask.actor.unit) or ask.actor.role is Role.HOTLINE
 
 
 def _states(*states: State | str | Iterable[State]) -> tuple[str, ...]:
@@ -143,10 +149,11 @@ CASE_MOVES: tuple[Move, ...] = (
 
     # escalated: the whistle
     Move(c.RequestWhistle,   BELOW,                    e.WhistleRequested,      STAYS,       (w.the_unit_at_the_level,), (w.no_such_request_is_open,)),
-    Move(c.GrantWhistle,     BELOW,                    e.WhistleBlown,          ESCALATED,   (w.the_street_leader,), (w.the_request_is_open, w.another_than_the_asker), (stop(T), stop(Z, of="ended"), start(D))),
+    Move(c.GrantWhistle,     BELOW,                    e.WhistleBlown,          ESCALATED,   (w.the_street_leader,), (w.there_is_such_a_request, w.another_than_the_asker), (stop(T), stop(Z, of="ended"), start(D))),
+    Move(c.BlowWhistle,      BELOW,                    e.WhistleBlown,          ASSIGNED,    (w.the_unit_at_the_level,), (w.approval_is_off, w.an_emergency_that_names_a_lead), (stop(T), stop(Z, of="ended"), start(S, P, Z))),
+    Move(c.BlowWhistle,      BELOW,                    e.WhistleBlown,          ESCALATED,   (w.the_unit_at_the_level,), (w.approval_is_off, w.departments_named_in_an_emergency_only), (stop(T), stop(Z, of="ended"), start(D))),
     Move(c.BlowWhistle,      BELOW,                    e.WhistleBlown,          ASSIGNED,    (w.the_street_leader,), (w.an_emergency_that_names_a_lead, w.two_people_for_a_tough_one), (stop(T), stop(Z, of="ended"), start(S, P, Z))),
     Move(c.BlowWhistle,      BELOW,                    e.WhistleBlown,          ESCALATED,   (w.the_street_leader,), (w.departments_named_in_an_emergency_only, w.two_people_for_a_tough_one), (stop(T), stop(Z, of="ended"), start(D))),
-    Move(c.BlowWhistle,      BELOW,                    e.WhistleBlown,          ESCALATED,   (w.the_unit_at_the_level,), (w.approval_is_off, w.departments_named_in_an_emergency_only), (stop(T), stop(Z, of="ended"), start(D))),
     Move(c.WithdrawWhistle,  _states(ESCALATED),       e.WhistleWithdrawn,      LOGGED,      (w.the_street_leader,), (), (stop(D), start(T))),
     Move(c.DeclineWhistle,   _states(ESCALATED),       e.WhistleDeclined,       LOGGED,      (w.the_dispatcher,), (), (stop(D), start(T))),
     Move(c.AssignCase,       _states(ESCALATED),       e.CaseAssigned,          ASSIGNED,    (w.the_dispatcher,), (), (stop(D), start(S, P, Z))),
@@ -160,9 +167,9 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.FinishStep,       _states(IN_PROGRESS),     e.StepFinished,          STAYS,       (w.the_lead,), (w.the_step_runs,), (stop(Z),)),
     Move(c.FinishSupport,    _states(IN_PROGRESS),     e.SupportFinished,       STAYS,       (w.a_support,), (), (stop(Z),)),
     Move(c.RequestReturn,    AT_WORK,                  e.ReturnRequested,       STAYS,       (w.the_lead, w.a_support), (w.not_asked_back_before, w.within_the_return_window, w.not_ruled)),
-    Move(c.GrantReturn,      AT_WORK,                  e.LeadReturned,          ESCALATED,   (w.the_dispatcher,), (w.the_request_is_open, w.a_lead_returns), (stop(S, P, Z, of="ended"), start(D))),
-    Move(c.GrantReturn,      AT_WORK,                  e.SupportReturned,       STAYS,       (w.the_dispatcher,), (w.the_request_is_open, w.a_support_returns), (stop(S, P, Z, of="ended"),)),
-    Move(c.RaiseDispute,     AT_WORK,                  e.DisputeRaised,         DISPUTED,    (w.the_lead, w.the_street, w.the_dispatcher), (w.a_return_was_refused_or_a_second_unit_asked,), (pause(P), start(A))),
+    Move(c.GrantReturn,      AT_WORK,                  e.LeadReturned,          ESCALATED,   (w.the_dispatcher,), (w.there_is_such_a_request, w.another_than_the_asker, w.a_lead_returns), (stop(S, P, Z, of="ended"), start(D))),
+    Move(c.GrantReturn,      AT_WORK,                  e.SupportReturned,       STAYS,       (w.the_dispatcher,), (w.there_is_such_a_request, w.another_than_the_asker, w.a_support_returns), (stop(S, P, Z, of="ended"),)),
+    Move(c.RaiseDispute,     AT_WORK,                  e.DisputeRaised,         DISPUTED,    (w.the_lead, w.the_street, w.the_dispatcher), (w.a_return_was_refused_or_a_second_unit_asked, w.no_ruling_stands), (pause(P), start(A))),
     Move(c.Rule,             _states(DISPUTED),        e.LeadConfirmed,         ASSIGNED,    (w.the_arbiter,), (w.it_names_the_same_lead, w.it_was_assigned), (stop(A), resume(P))),
     Move(c.Rule,             _states(DISPUTED),        e.LeadConfirmed,         IN_PROGRESS, (w.the_arbiter,), (w.it_names_the_same_lead, w.it_was_in_progress), (stop(A), resume(P))),
     Move(c.Rule,             _states(DISPUTED),        e.LeadReplaced,          ASSIGNED,    (w.the_arbiter,), (w.it_names_another_lead,), (stop(A), stop(S, P, Z, of="ended"), resume(P), start(S, P, Z))),
@@ -172,9 +179,9 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.Reassign,         AT_WORK,                  e.CaseReassigned,        ASSIGNED,    (w.the_dispatcher,), (w.it_names_another_lead, w.no_ruling_stands), (stop(S, P, Z, of="ended"), start(S, P, Z))),
     Move(c.Reassign,         AT_WORK,                  e.CaseReassigned,        ASSIGNED,    (w.the_arbiter,), (w.it_names_another_lead, w.a_ruling_stands), (stop(S, P, Z, of="ended"), start(S, P, Z))),
     Move(c.RequestExtension, _states(IN_PROGRESS),     e.ExtensionRequested,    STAYS,       (w.the_lead,), (w.no_such_request_is_open, w.before_expiry, w.extensions_are_left)),
-    Move(c.GrantExtension,   _states(IN_PROGRESS),     e.ExtensionGranted,      STAYS,       (w.the_street_leader, w.the_dispatcher), (w.the_request_is_open, w.another_than_the_asker), (shift(Z),)),
+    Move(c.GrantExtension,   _states(IN_PROGRESS),     e.ExtensionGranted,      STAYS,       (w.the_street_leader, w.the_dispatcher), (w.there_is_such_a_request, w.another_than_the_asker), (shift(Z),)),
     Move(c.RequestSuspension, _states(IN_PROGRESS),    e.SuspensionRequested,   STAYS,       (w.the_lead,), (w.no_such_request_is_open,)),
-    Move(c.GrantSuspension,  _states(IN_PROGRESS),     e.CaseSuspended,         SUSPENDED,   (w.the_supervisor,), (w.the_request_is_open, w.another_than_the_asker), (pause(S, P, Z),)),
+    Move(c.GrantSuspension,  _states(IN_PROGRESS),     e.CaseSuspended,         SUSPENDED,   (w.the_supervisor,), (w.there_is_such_a_request, w.another_than_the_asker), (pause(S, P, Z),)),
     Move(c.Resume,           _states(SUSPENDED),       e.CaseResumed,           IN_PROGRESS, (w.the_street, w.the_supervisor, w.the_system), (w.the_review_date_has_come,), (resume(S, P, Z),)),
 
     # resolved: verified, called back, closed
@@ -182,15 +189,15 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.ReportResult,     _states(ASSIGNED),        e.ResultReported,        RESOLVED,    (w.the_lead,), (w.reporting_in_is_off, w.every_support_is_done), (stop(S, P, Z), start(V))),
     Move(c.ReportResult,     _states(HANDLING),        e.ResultReported,        RESOLVED,    (w.the_unit_that_handles,), (), (stop(Z), start(V))),
     Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_grid_worker, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called), (stop(V), start(C))),
-    Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_grid_worker, w.the_street), (w.not_the_handling_unit,), (stop(V),)),
+    Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_grid_worker, w.the_street), (w.not_the_handling_unit, w.nobody_is_to_be_called), (stop(V),)),
     Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_system,), (w.verification_is_off, w.somebody_is_to_be_called), (stop(V), start(C))),
-    Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_system,), (w.verification_is_off,), (stop(V),)),
+    Move(c.PassVerification, _states(RESOLVED),        e.VerificationPassed,    VERIFIED,    (w.the_system,), (w.verification_is_off, w.nobody_is_to_be_called), (stop(V),)),
     Move(c.FailVerification, _states(RESOLVED),        e.VerificationFailed,    IN_PROGRESS, (w.the_grid_worker, w.the_street), (w.not_the_handling_unit, w.a_department_worked), (stop(V), go_on(Z))),
     Move(c.FailVerification, _states(RESOLVED),        e.VerificationFailed,    HANDLING,    (w.the_grid_worker, w.the_street), (w.not_the_handling_unit, w.the_unit_worked_itself), (stop(V), go_on(Z))),
     Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_hotline, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called, w.attempts_are_left, w.this_ends_the_calling), (stop(C),)),
-    Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_hotline, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called, w.attempts_are_left)),
-    Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         IN_PROGRESS, (w.the_street, w.the_hotline), (w.it_is_not_solved, w.a_department_worked), (stop(C), go_on(Z))),
-    Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         HANDLING,    (w.the_street, w.the_hotline), (w.it_is_not_solved, w.the_unit_worked_itself), (stop(C), go_on(Z))),
+    Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_hotline, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called, w.attempts_are_left, w.the_calling_goes_on)),
+    Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         IN_PROGRESS, (w.the_street, w.the_hotline), (w.it_is_not_solved, w.a_department_worked), (go_on(Z),)),
+    Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         HANDLING,    (w.the_street, w.the_hotline), (w.it_is_not_solved, w.the_unit_worked_itself), (go_on(Z),)),
     Move(c.CloseCase,        _states(VERIFIED),        e.CaseClosed,            CLOSED,      (w.the_street, w.the_supervisor), (w.not_the_handling_unit, w.the_callback_is_over, w.the_outcome_is_what_was_said), (stop(*ALL, of="everyone"),)),
     Move(c.CloseCase,        _states(RESOLVED),        e.CaseClosed,            CLOSED,      (w.the_system,), (w.verification_is_off, w.calling_back_is_off), (stop(*ALL, of="everyone"),)),
     Move(c.RateDepartment,   _states(RESOLVED, VERIFIED, CLOSED), e.DepartmentRated, STAYS,  (w.the_street_leader,), (w.rating_is_on, w.a_department_of_the_case, w.not_rated_before, w.within_the_rating_window)),
@@ -206,10 +213,10 @@ CASE_MOVES: tuple[Move, ...] = (
 
     # requests, decided or not
     Move(c.RequestExclusion, ANY,                      e.ExclusionRequested,    STAYS,       (w.a_unit_of_the_case,), (w.no_such_request_is_open, w.within_the_exclusion_window)),
-    Move(c.GrantExclusion,   ANY,                      e.ExclusionGranted,      STAYS,       (w.the_supervisor,), (w.the_request_is_open, w.another_than_the_asker)),
-    Move(c.RejectRequest,    ANY,                      e.RequestRejected,       STAYS,       (w.who_decides,), (w.the_request_is_open, w.another_than_the_asker)),
-    Move(c.WithdrawRequest,  ANY,                      e.RequestWithdrawn,      STAYS,       (w.who_asked,), (w.the_request_is_open,)),
-    Move(c.LapseRequest,     ANY,                      e.RequestLapsed,         STAYS,       (w.the_system,), (w.the_request_is_open, w.its_decide_by_has_passed)),
+    Move(c.GrantExclusion,   ANY,                      e.ExclusionGranted,      STAYS,       (w.the_supervisor,), (w.there_is_such_a_request, w.another_than_the_asker)),
+    Move(c.RejectRequest,    ANY,                      e.RequestRejected,       STAYS,       (w.who_decides,), (w.another_than_the_asker,)),
+    Move(c.WithdrawRequest,  ANY,                      e.RequestWithdrawn,      STAYS,       (w.who_asked,)),
+    Move(c.LapseRequest,     ANY,                      e.RequestLapsed,         STAYS,       (w.the_system,), (w.its_decide_by_has_passed,)),
 
     # beside the way
     Move(c.AddNote,          ANY_OPEN,                 e.NoteAdded,             STAYS,       (w.a_unit_of_the_case, w.the_reporter)),
@@ -224,7 +231,7 @@ CASE_MOVES: tuple[Move, ...] = (
     # what time does
     Move(c.RecordNearDue,    ANY_OPEN,                 e.DeadlineNear,          STAYS,       (w.the_system,), (w.the_deadline_stands, w.it_is_near_and_untold)),
     Move(c.RecordMiss,       ANY_OPEN,                 e.DeadlineMissed,        STAYS,       (w.the_system,), (w.the_deadline_stands, w.it_is_past_and_unrecorded)),
-    Move(c.RecordWindowPassed, ANY,                    e.WindowPassed,          STAYS,       (w.the_system,), (w.the_window_has_passed,)),
+    Move(c.RecordWindowPassed, ANY,                    e.WindowPassed,          STAYS,       (w.the_system,), (w.the_window_has_passed, w.not_recorded_before)),
 )
 # fmt: on
 
@@ -247,7 +254,6 @@ ASSIGNMENT_MOVES: tuple[Turn, ...] = (
     Turn(c.ReportIn, (PENDING, ACKNOWLEDGED), REPORTED_IN),
     Turn(c.ContestReportIn, (REPORTED_IN,), ACKNOWLEDGED),
     Turn(c.FinishSupport, (REPORTED_IN,), DONE),
-    Turn(c.RequestReturn, OWED, STAYS),
     Turn(c.WithdrawSupport, OWED, WITHDRAWN),
 )
 
@@ -318,7 +324,8 @@ class Flow:
             names = list(dict.fromkeys(guard.__name__ for row in rows for guard in row.who))
             only = Refused("only_" + "_or_".join(names), command=ask.verb, who=names)
             return self._explained(only, ask)
-        unmet = mine[-1].unmet(ask)
+        furthest = max(reversed(mine), key=lambda row: row.met(ask))  # of equals the last
+        unmet = furthest.unmet(ask)
         code = unmet.__name__ if unmet else "not_now"
         return self._explained(Refused(code, command=ask.verb), ask)
 

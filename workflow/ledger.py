@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +45,13 @@ def name_of(event: Event) -> str:
     return stored_name(type(event))
 
 
-@cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
 def written(entry: Entry) -> bytes:
@@ -87,9 +90,7 @@ def event_of(name: str, fields: Json) -> Event:
     return event
 
 
-def read(
-    name: str, body: bytes, *, case: UUID, version: int, recorded_at: datetime, position: int = 0
-) -> Entry:
+def read(name: str, body: bytes, *, case: UUID, version: int, recorded_at: datetime, position: int = 0) -> Entry:
     """The entry that was written."""
     said = from_json(body)
     return Entry(
@@ -127,3 +128,13 @@ class EntryMapper(Mapper[UUID]):
             recorded_at=row.recorded_at,
             position=row.position,
         )
+
+
+def said_of(entry: Entry) -> Json:
+    """What an entry's event says, as it is stored, but for what is under seal."""
+    body: Json = _adapter(type(entry.event)).dump_python(entry.event, mode="json", exclude_defaults=True)
+    return {name: value for name, value in body.items() if not _private(value)}
+
+
+def _private(value: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(value, dict) and ("token" in value or any(_private(part) for part in value.values()))

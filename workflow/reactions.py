@@ -61,11 +61,18 @@ def supervise(reason: str) -> Callable[[Case, Jurisdiction], c.Command]:
 AT_ONCE: tuple[Whenever, ...] = (
     Whenever((e.ResultReported,), nothing_is_left_to_check, close_as_solved, "CloseCase as solved"),
     Whenever((e.ResultReported,), only_the_call_back_is_on, pass_verification, "PassVerification"),
-    Whenever((e.VerificationFailed, e.ReworkOrdered), rework_is_at_its_maximum, supervise("rework_at_maximum"), "OpenSupervision"),
+    Whenever(
+        (e.VerificationFailed, e.ReworkOrdered),
+        rework_is_at_its_maximum,
+        supervise("rework_at_maximum"),
+        "OpenSupervision",
+    ),
     Whenever((e.CaseReopened,), it_is_reopened_again, supervise("reopened_again"), "OpenSupervision"),
 )
 
 
-def following(event: e.Event, case: Case, law: Jurisdiction) -> tuple[c.Command, ...]:
+def following(
+    event: e.Event, case: Case, law: Jurisdiction, rows: tuple[Whenever, ...] = AT_ONCE
+) -> tuple[c.Command, ...]:
     """The commands that follow at once from an event, given the case after it."""
-    return tuple(row.then(case, law) for row in AT_ONCE if isinstance(event, row.events) and row.fact(case, law))
+    return tuple(row.then(case, law) for row in rows if isinstance(event, row.events) and row.fact(case, law))

@@ -31,7 +31,9 @@ def ticked(move: Move, ask: Ask, before: Case | None, after: Case) -> tuple[Cloc
 class Tick:
     """One clock operation at work on one case."""
 
-    def __init__(self, op: ClockOp, ask: Ask, before: Case | None, after: Case, timers: dict[tuple[Clock, str, str], Timer]) -> None:
+    def __init__(
+        self, op: ClockOp, ask: Ask, before: Case | None, after: Case, timers: dict[tuple[Clock, str, str], Timer]
+    ) -> None:
         """`timers` are the clocks as the operations before this one left them."""
         self.op, self.ask, self.now, self.law = op, ask, ask.now, ask.law
         self.before, self.after, self.timers = before, after, timers
@@ -181,7 +183,7 @@ def _keep_due(tick: Tick) -> Iterator[Resumed]:
 
 
 def _shift(tick: Tick) -> Iterator[Moved]:
-    by = Limit.parse(tick.ask.request.terms.by) if tick.ask.request else None  # type: ignore[union-attr] - the row is an extension's
+    by = Limit.parse(tick.ask.request.terms.by) if tick.ask.request else None  # type: ignore[union-attr]  # the row is an extension's
     for t in tick.picked(Running.RUNNING):
         if by and not t.step:
             yield _moved(tick, t, worktime.extend(t.due, by, tick.calendar(t)), "extension", by)
@@ -220,7 +222,7 @@ def _moved(tick: Tick, timer: Timer, due: worktime.Due, cause: str, limit: Limit
         due=due.at,
         near=near,
         provisional=due.provisional,
-        cause=cause,  # type: ignore[arg-type] - one of the four, given above
+        cause=cause,  # type: ignore[arg-type]  # one of the four, given above
     )
 
 

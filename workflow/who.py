@@ -40,8 +40,10 @@ BELOW_DISTRICT = (Role.GRID_WORKER, Role.COMMUNITY, *STREET)
 
 
 def the_grid_worker(ask: Ask) -> bool:
-    """The worker of the case's grid."""
-    return ask.actor.role is Role.GRID_WORKER and ask.actor.unit == ask.case.place.grid
+    """The worker of the case's grid; where no grid is known, any of its street."""
+    known = ask.case.place.grid
+    near = ask.actor.unit == known if known else the_neighbourhood(ask)
+    return ask.actor.role is Role.GRID_WORKER and near
 
 
 def the_neighbourhood(ask: Ask) -> bool:
@@ -62,7 +64,8 @@ def a_partner(ask: Ask) -> bool:
 
 def the_accountable_unit(ask: Ask) -> bool:
     """Whoever the case waits for now."""
-    return bool(ask.actor.unit) and ask.actor.unit == ask.case.accountable
+    works = ask.actor.role in (*BELOW_DISTRICT, *DEPARTMENT, Role.DISPATCHER)
+    return works and ask.actor.unit == ask.case.accountable
 
 
 def the_unit_at_the_level(ask: Ask) -> bool:
@@ -259,8 +262,8 @@ def a_return_was_refused_or_a_second_unit_asked(ask: Ask) -> bool:
     return refused or len({r.unit for r in returns}) > 1
 
 
-def the_request_is_open(ask: Ask) -> bool:
-    """It exists, is of the kind that is granted, and nobody has decided it."""
+def there_is_such_a_request(ask: Ask) -> bool:
+    """It exists and is of the kind that is granted."""
     wanted = {
         "GrantWhistle": RequestKind.WHISTLE,
         "GrantReturn": RequestKind.RETURN,
@@ -268,7 +271,7 @@ def the_request_is_open(ask: Ask) -> bool:
         "GrantSuspension": RequestKind.SUSPENSION,
         "GrantExclusion": RequestKind.EXCLUSION,
     }.get(ask.verb)
-    return ask.request is not None and ask.request.pending and wanted in (None, ask.request.kind)
+    return ask.request is not None and ask.request.kind is wanted
 
 
 def another_than_the_asker(ask: Ask) -> bool:
@@ -284,7 +287,8 @@ def no_such_request_is_open(ask: Ask) -> bool:
 
 def before_expiry(ask: Ask) -> bool:
     """More time is asked for while there is some."""
-    return all(t.due > ask.now for t in ask.case.timers.values() if t.clock is Clock.RESOLVE and t.runs)
+    mine = ask.case.timers.get((Clock.RESOLVE, ask.actor.unit, ""))
+    return mine is None or mine.due > ask.now
 
 
 def extensions_are_left(ask: Ask) -> bool:
@@ -331,6 +335,11 @@ def not_the_handling_unit(ask: Ask) -> bool:
 def somebody_is_to_be_called(ask: Ask) -> bool:
     """There is a reporter who waits for an answer."""
     return ask.case.wants_answer and not ask.off(Step.CALL_BACK)
+
+
+def nobody_is_to_be_called(ask: Ask) -> bool:
+    """No reporter waits for an answer, or the city leaves the call-back out."""
+    return not somebody_is_to_be_called(ask)
 
 
 def attempts_are_left(ask: Ask) -> bool:
@@ -392,8 +401,7 @@ def within_the_rating_window(ask: Ask) -> bool:
 
 def not_rated_before(ask: Ask) -> bool:
     """Each assignment is rated once."""
-    run = ask.assignment.run if ask.assignment else 0
-    return f"{ask.unit}:{run}" not in ask.case.rated
+    return ask.assignment is None or ask.assignment.rating is None
 
 
 def a_department_of_the_case(ask: Ask) -> bool:
@@ -479,8 +487,8 @@ def not_at_work_yet(ask: Ask) -> bool:
 
 
 def it_is_a_support(ask: Ask) -> bool:
-    """The unit supports, and still owes its part."""
-    return any(a.unit == ask.unit for a in ask.case.supports)
+    """The unit supports."""
+    return ask.assignment is not None and ask.assignment.part is Part.SUPPORT
 
 
 def the_step_runs(ask: Ask) -> bool:
@@ -494,6 +502,11 @@ def this_ends_the_calling(ask: Ask) -> bool:
     """The reporter was reached, or this was the last attempt."""
     reached = isinstance(ask.command, RecordCallback) and ask.command.contacted
     return reached or ask.case.attempts + 1 >= ask.law.policy.maxima.callback_attempts
+
+
+def the_calling_goes_on(ask: Ask) -> bool:
+    """Nobody answered, and attempts are left after this one."""
+    return not this_ends_the_calling(ask)
 
 
 def its_decide_by_has_passed(ask: Ask) -> bool:
@@ -525,8 +538,9 @@ def it_is_past_and_unrecorded(ask: Ask) -> bool:
 
 def _meant(ask: Ask) -> Timer | None:
     meant = ask.command
-    recorded = isinstance(meant, RecordNearDue | RecordMiss)
-    return ask.case.timers.get((meant.clock, meant.unit, meant.step)) if recorded else None
+    if not isinstance(meant, RecordNearDue | RecordMiss):
+        return None
+    return ask.case.timers.get((meant.clock, meant.unit, meant.step))
 
 
 def the_window_has_passed(ask: Ask) -> bool:
@@ -534,6 +548,15 @@ def the_window_has_passed(ask: Ask) -> bool:
     told = ask.command
     since = window_opened(ask, told) if isinstance(told, RecordWindowPassed) else None
     return since is not None and isinstance(told, RecordWindowPassed) and not ask.within(told.window, since)
+
+
+def not_recorded_before(ask: Ask) -> bool:
+    """Once for every time the window opened."""
+    told = ask.command
+    if not isinstance(told, RecordWindowPassed):
+        return True
+    passed, since = ask.case.passed.get((told.window, told.subject)), window_opened(ask, told)
+    return passed is None or since is None or passed < since
 
 
 def window_opened(ask: Ask, told: RecordWindowPassed) -> datetime | None:

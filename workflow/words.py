@@ -56,7 +56,11 @@ REQUESTS: Mapping[str, Pair] = {
     "exclusion": ("剔除申请", "exclusion"),
 }
 
-LEVELS: Mapping[str, Pair] = {"grid": ("网格", "grid"), "community": ("社区", "community"), "street": ("街道", "street")}
+LEVELS: Mapping[str, Pair] = {
+    "grid": ("网格", "grid"),
+    "community": ("社区", "community"),
+    "street": ("街道", "street"),
+}
 
 NATURES: Mapping[str, Pair] = {
     "incident": ("事件", "incident"),
@@ -113,7 +117,11 @@ CLOCKS: Mapping[str, Pair] = {
     "supervision": ("督办答复时限", "answer to supervision"),
 }
 
-LIGHTS: Mapping[str, Pair] = {"green": ("正常", "in time"), "yellow": ("将到期", "near due"), "red": ("已超期", "overdue")}
+LIGHTS: Mapping[str, Pair] = {
+    "green": ("正常", "in time"),
+    "yellow": ("将到期", "near due"),
+    "red": ("已超期", "overdue"),
+}
 
 OUTCOMES: Mapping[str, Pair] = {
     "solved": ("已解决", "solved"),

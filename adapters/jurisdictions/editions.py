@@ -53,7 +53,9 @@ class Editions:
 
     def current(self) -> Jurisdiction:
         """The edition that was loaded last. Raises NoSuchEditionError while there is none."""
-        last = select(editions.c.code, editions.c.number).order_by(editions.c.loaded_at.desc(), editions.c.number.desc())
+        last = select(editions.c.code, editions.c.number).order_by(
+            editions.c.loaded_at.desc(), editions.c.number.desc()
+        )
         with explained(), reading(self._writer.engine).connect() as connection:
             row = connection.execute(last.limit(1)).first()
         if row is None:

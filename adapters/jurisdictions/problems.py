@@ -63,7 +63,7 @@ class Problem:
     arguments: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, language: str) -> str:
-        """`places.csv:7: There is no parent 99.`"""
+        """As one line: `places.csv:7: There is no parent 99`."""
         words = {name: _word(name, value, language) for name, value in self.arguments.items()}
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {said(SENTENCES, self.code, language).format(**words)}"

@@ -1,21 +1,20 @@
 """A folder's files become a jurisdiction; all that is wrong is found in one run, with file and line."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from adapters.jurisdictions.folder import Files, files_of
 from adapters.jurisdictions.problems import Problem
 from adapters.jurisdictions.rules import calendar_of, policy_of
-from adapters.jurisdictions.tables import Row, Rows, rows_of
+from adapters.jurisdictions.sheets import Sheets
+from adapters.jurisdictions.tables import Row
 from adapters.places import AreaError, Areas
 from domain.actors import Role
 from domain.jurisdiction import Department, Grant, Jurisdiction, Thing
-from domain.places import Names, Place, Places, Rung
+from domain.places import Place, Places, Rung
 from domain.states import Clock, Level, Nature, Urgency
 from domain.taxonomy import Category, Limits, Taxonomy
 from domain.worktime import Limit
@@ -33,7 +32,6 @@ PLACE_ROLES = {
 }
 DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 NEEDED_ROLES = (Role.STREET_LEADER, Role.DISPATCHER, Role.DEPARTMENT_CLERK)
-Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +66,13 @@ def read_files(files: Files, edition: str = "", unreadable: tuple[Problem, ...] 
     return Reading(None if order else found, reader.areas, tuple(order), files)
 
 
-class Reader:
+class Reader(Sheets):
     """Reads one table after the other, and goes on whatever it finds."""
-
-    def __init__(self, files: Files, problems: list[Problem]) -> None:
-        """`problems` is what was found before."""
-        self.files, self.problems = files, problems
-        self.languages: tuple[str, ...] = ("zh",)
-        self.areas = Areas({})
-
-    def note(self, file: str, line: int, code: str, **arguments: object) -> None:
-        """Write a problem down, and go on."""
-        self.problems.append(Problem(file, line, code, arguments))
 
     def jurisdiction(self, edition: str) -> Jurisdiction | None:
         """Everything; None where the settings themselves cannot be read."""
         settings = self.toml("jurisdiction.toml")
-        if settings is None or not self._has(settings, "jurisdiction.toml", "code", "names", "week"):
+        if settings is None or not self.has(settings, "jurisdiction.toml", "code", "names", "week"):
             return None
         self.languages = tuple(settings.get("languages", ("zh",)))
         places = self._places(settings)
@@ -112,72 +100,6 @@ class Reader:
             things=things,
             grants=grants,
         )
-
-    # --- files
-
-    def toml(self, file: str) -> dict[str, Any] | None:
-        """A TOML file; None where it is missing or broken."""
-        if file not in self.files:
-            self.note(file, 0, "no_file")
-            return None
-        try:
-            return tomllib.loads(self.files[file])
-        except tomllib.TOMLDecodeError as error:
-            self.note(file, 0, "not_toml", error=error)
-            return None
-
-    def _has(self, settings: Mapping[str, Any], file: str, *fields: str) -> bool:
-        absent = [field for field in fields if field not in settings]
-        for field in absent:
-            self.note(file, 0, "missing", field=field)
-        return not absent
-
-    def rows(self, file: str, *columns: str, optional: bool = False, quiet: bool = False) -> Rows:
-        """The rows of a table; none where it is missing. `quiet`: another reading says what is wrong with it."""
-        if quiet:
-            return rows_of(self.files.get(file, ""), columns)[0]
-        if file not in self.files:
-            if not optional:
-                self.note(file, 0, "no_file")
-            return []
-        rows, absent = rows_of(self.files[file], columns)
-        for column in absent:
-            self.note(file, 1, "no_column", field=column)
-        return [] if absent else self._once(file, rows) if "code" in columns else rows
-
-    def _once(self, file: str, rows: Rows) -> Rows:
-        first: dict[str, int] = {}
-        for row in rows:
-            code = row["code"]
-            if not code:
-                self.note(file, row.line, "missing", field="code")
-            elif code in first:
-                self.note(file, row.line, "duplicate", code=code, first=first[code])
-            first.setdefault(code, row.line)
-        return [row for row in rows if row["code"] and first[row["code"]] == row.line]
-
-    def names(self, file: str, row: Row) -> Names:
-        """The row's names; each declared language must have one."""
-        for language in self.languages:
-            if not row.get(f"name_{language}"):
-                self.note(file, row.line, "no_name", language=language)
-        return {key.removeprefix("name_"): value for key, value in row.cells.items() if key.startswith("name_") and value}
-
-    def one_of(self, kinds: type[Kind], value: str, file: str, line: int, code: str, name: str) -> Kind | None:
-        """A member of an enumeration; None, and a problem, where it is none."""
-        try:
-            return kinds(value)
-        except ValueError:
-            self.note(file, line, code, **{name: value, "known": [kind.value for kind in kinds]})
-            return None
-
-    def limit(self, text: str, file: str, line: int) -> Limit | None:
-        """A limit; None, and a problem, where it is none."""
-        try:
-            return Limit.parse(text)
-        except ValueError:
-            self.note(file, line, "not_a_limit", text=text)
-            return None
 
     # --- tables
 

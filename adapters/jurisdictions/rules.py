@@ -15,7 +15,7 @@ from domain.states import Level, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from adapters.jurisdictions.reading import Reader
+    from adapters.jurisdictions.sheets import Sheets
     from domain.taxonomy import Limits
 
 SETTINGS, POLICY = "jurisdiction.toml", "policy.toml"
@@ -23,16 +23,19 @@ WEEK = range(1, 8)
 NO_CALENDAR = CalendarFile("week", "1", "", None)
 
 
-def calendar_of(reader: Reader, settings: Mapping[str, Any]) -> Calendar | None:
+def calendar_of(sheets: Sheets, settings: Mapping[str, Any]) -> Calendar | None:
     """The working calendar: the week of the settings under the decisions of the calendar files."""
     week = settings["week"]
-    zone, hours = _zone(reader, str(settings.get("zone", ""))), [_segment(reader, text) for text in week.get("hours", [])]
+    zone, hours = (
+        _zone(sheets, str(settings.get("zone", ""))),
+        [_segment(sheets, text) for text in week.get("hours", [])],
+    )
     days = week.get("days", [])
     if not days or any(day not in WEEK for day in days):
-        reader.note(SETTINGS, 0, "not_weekdays")
+        sheets.note(SETTINGS, 0, "not_weekdays")
     if not hours:
-        reader.note(SETTINGS, 0, "missing", field="week.hours")
-    decided = _decided(reader, str(settings.get("calendar", "")))
+        sheets.note(SETTINGS, 0, "missing", field="week.hours")
+    decided = _decided(sheets, str(settings.get("calendar", "")))
     if zone is None or decided is None or None in hours:
         return None
     return Calendar(
@@ -48,32 +51,32 @@ def calendar_of(reader: Reader, settings: Mapping[str, Any]) -> Calendar | None:
     )
 
 
-def _zone(reader: Reader, name: str) -> str | None:
+def _zone(sheets: Sheets, name: str) -> str | None:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        reader.note(SETTINGS, 0, "no_such_zone", zone=name)
+        sheets.note(SETTINGS, 0, "no_such_zone", zone=name)
         return None
 
 
-def _segment(reader: Reader, text: str) -> Segment | None:
+def _segment(sheets: Sheets, text: str) -> Segment | None:
     try:
         begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
     except ValueError:
-        reader.note(SETTINGS, 0, "not_a_time", text=text)
+        sheets.note(SETTINGS, 0, "not_a_time", text=text)
         return None
     return begin, end
 
 
-def _decided(reader: Reader, code: str) -> CalendarFile | None:
+def _decided(sheets: Sheets, code: str) -> CalendarFile | None:
     files: dict[str, CalendarFile] = {}
     sound = True
-    for name, text in reader.files.items():
+    for name, text in sheets.files.items():
         if name.startswith("calendars/"):
             try:
                 file = read_calendar(text)
             except CalendarError as error:
-                reader.note(f"{name} ({error.where})" if error.where else name, 0, error.code, **error.arguments)
+                sheets.note(f"{name} ({error.where})" if error.where else name, 0, error.code, **error.arguments)
                 sound = False
             else:
                 files[file.code] = file
@@ -82,62 +85,72 @@ def _decided(reader: Reader, code: str) -> CalendarFile | None:
     try:
         return merged(files, code) if sound else None
     except CalendarError as error:
-        reader.note(SETTINGS, 0, error.code, **error.arguments)
+        sheets.note(SETTINGS, 0, error.code, **error.arguments)
         return None
 
 
-def policy_of(reader: Reader, limits: Limits) -> Policy | None:
+def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
     """The policy; None where its file cannot be read."""
-    said = reader.toml(POLICY)
+    said = sheets.toml(POLICY)
     if said is None:
         return None
-    for unknown in sorted(said.keys() - {"code", "version", "off", "who", "windows", "reasons", "maxima", "level_at_log", "near"}):
-        reader.note(POLICY, 0, "unknown_field", field=unknown)
+    for unknown in sorted(
+        said.keys() - {"code", "version", "off", "who", "windows", "reasons", "maxima", "level_at_log", "near"}
+    ):
+        sheets.note(POLICY, 0, "unknown_field", field=unknown)
     for field in ("code", "version"):
         if field not in said:
-            reader.note(POLICY, 0, "missing", field=field)
+            sheets.note(POLICY, 0, "missing", field=field)
     return Policy(
         code=str(said.get("code", "")),
         version=str(said.get("version", "")),
-        off=frozenset(_each(reader, Step, said.get("off", []), "no_such_step", "step")),
-        who={name: frozenset(_each(reader, Role, roles, "no_such_role", "role")) for name, roles in said.get("who", {}).items()},
+        off=frozenset(_each(sheets, Step, said.get("off", []), "no_such_step", "step")),
+        who={
+            name: frozenset(_each(sheets, Role, roles, "no_such_role", "role"))
+            for name, roles in said.get("who", {}).items()
+        },
         limits=limits,
-        windows=_windows(reader, said.get("windows", {})),
-        reasons=_reasons(reader, said.get("reasons", {})),
-        maxima=_maxima(reader, said.get("maxima", {})),
-        level_at_log=_levels(reader, said.get("level_at_log", {})),
+        windows=_windows(sheets, said.get("windows", {})),
+        reasons=_reasons(sheets, said.get("reasons", {})),
+        maxima=_maxima(sheets, said.get("maxima", {})),
+        level_at_log=_levels(sheets, said.get("level_at_log", {})),
         near_share=float(said.get("near", 0.8)),
     )
 
 
-def _each(reader: Reader, kinds: Any, values: Iterable[str], code: str, name: str) -> list[Any]:  # noqa: ANN401 - an enumeration
-    found = (reader.one_of(kinds, value, POLICY, 0, code, name) for value in values)
+def _each(sheets: Sheets, kinds: Any, values: Iterable[str], code: str, name: str) -> list[Any]:  # noqa: ANN401 - an enumeration
+    found = (sheets.one_of(kinds, value, POLICY, 0, code, name) for value in values)
     return [kind for kind in found if kind]
 
 
-def _windows(reader: Reader, said: Mapping[str, str]) -> dict[Window, Any]:
-    found = {reader.one_of(Window, name, POLICY, 0, "no_such_window", "window"): reader.limit(text, POLICY, 0) for name, text in said.items()}
+def _windows(sheets: Sheets, said: Mapping[str, str]) -> dict[Window, Any]:
+    found = {
+        sheets.one_of(Window, name, POLICY, 0, "no_such_window", "window"): sheets.limit(text, POLICY, 0)
+        for name, text in said.items()
+    }
     return {window: limit for window, limit in found.items() if window and limit}
 
 
-def _reasons(reader: Reader, said: Mapping[str, Mapping[str, Any]]) -> dict[Ground, tuple[str, ...]]:
+def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Any]]) -> dict[Ground, tuple[str, ...]]:
     """The codes of each list; their names stand in the file for whoever shows them."""
     found = {}
     for ground in Ground:
         if not said.get(ground):
-            reader.note(POLICY, 0, "missing", field=f"reasons.{ground}")
+            sheets.note(POLICY, 0, "missing", field=f"reasons.{ground}")
     for name, reasons in said.items():
-        if ground := reader.one_of(Ground, name, POLICY, 0, "no_such_list", "ground"):
-            found[ground] = tuple(reasons)
+        if known := sheets.one_of(Ground, name, POLICY, 0, "no_such_list", "ground"):
+            found[known] = tuple(reasons)
     return found
 
 
-def _maxima(reader: Reader, said: Mapping[str, Any]) -> Maxima:
+def _maxima(sheets: Sheets, said: Mapping[str, Any]) -> Maxima:
     usual = Maxima()
-    limits = {name: reader.limit(str(said[name]), POLICY, 0) for name in ("extension", "suspension") if name in said}
-    numbers = {name: _number(reader, said[name]) for name in ("extensions", "rework", "callback_attempts") if name in said}
+    limits = {name: sheets.limit(str(said[name]), POLICY, 0) for name in ("extension", "suspension") if name in said}
+    numbers = {
+        name: _number(sheets, said[name]) for name in ("extensions", "rework", "callback_attempts") if name in said
+    }
     for unknown in sorted(said.keys() - limits.keys() - numbers.keys()):
-        reader.note(POLICY, 0, "unknown_field", field=f"maxima.{unknown}")
+        sheets.note(POLICY, 0, "unknown_field", field=f"maxima.{unknown}")
     return Maxima(
         extensions=numbers.get("extensions", usual.extensions),
         extension=limits.get("extension") or usual.extension,
@@ -147,18 +160,18 @@ def _maxima(reader: Reader, said: Mapping[str, Any]) -> Maxima:
     )
 
 
-def _number(reader: Reader, value: object) -> int:
+def _number(sheets: Sheets, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    reader.note(POLICY, 0, "not_a_number", text=value)
+    sheets.note(POLICY, 0, "not_a_number", text=value)
     return 1
 
 
-def _levels(reader: Reader, said: Mapping[str, str]) -> dict[Source, Level]:
+def _levels(sheets: Sheets, said: Mapping[str, str]) -> dict[Source, Level]:
     found = {}
     for name, level in said.items():
-        source = reader.one_of(Source, name, POLICY, 0, "no_such_source", "source")
-        at = reader.one_of(Level, level, POLICY, 0, "no_such_level", "level")
+        source = sheets.one_of(Source, name, POLICY, 0, "no_such_source", "source")
+        at = sheets.one_of(Level, level, POLICY, 0, "no_such_level", "level")
         if source and at:
             found[source] = at
     return found

@@ -73,7 +73,12 @@ USUAL = {
     Clock.CALL_BACK: "2 working days",
     Clock.SUPERVISION: "1 working day",
 }
-EMERGENCIES = {Clock.DISPATCH: "0.5 hours", Clock.SIGN: "0.5 hours", Clock.REPORT_IN: "0.5 hours", Clock.RESOLVE: "24 hours"}
+EMERGENCIES = {
+    Clock.DISPATCH: "0.5 hours",
+    Clock.SIGN: "0.5 hours",
+    Clock.REPORT_IN: "0.5 hours",
+    Clock.RESOLVE: "24 hours",
+}
 
 
 def limits() -> str:
@@ -95,11 +100,15 @@ def staff(places: Rows, departments: Path) -> str:
     depth = {row["code"]: row["parent"] for row in places}
     lines = ["# Titles, never names: the log says who acted by these.", "staff,role,unit,since,until"]
     for row in places:
-        for role in BY_RUNG[row.get("rung") or RUNGS[_depth(row["code"], depth)]]:
-            lines.append(f"{role.replace('_', '-')}-{row['code']},{role},{row['code']},,")
+        roles = BY_RUNG[row.get("rung") or RUNGS[_depth(row["code"], depth)]]
+        lines += [_member(role, row["code"]) for role in roles]
     for row in rows_of(departments.read_text(encoding="utf-8-sig"), ("code",))[0]:
-        lines += [f"{role.replace('_', '-')}-{row['code']},{role},{row['code']},," for role in DEPARTMENT_ROLES]
+        lines += [_member(role, row["code"]) for role in DEPARTMENT_ROLES]
     return "\n".join(lines) + "\n"
+
+
+def _member(role: Role, unit: str) -> str:
+    return f"{role.replace('_', '-')}-{unit},{role},{unit},,"
 
 
 DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)

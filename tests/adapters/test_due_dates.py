@@ -48,8 +48,14 @@ def test_a_time_with_a_zone_is_taken_as_it_is() -> None:
     [
         ("no json", "line 2"),
         ('{"id": 1}', "calendar is missing"),
-        ('{"id": 1, "opened": "yesterday", "working_days": 1, "calendar": {"tz": "UTC", "workdays": [0]}}', "yesterday"),
-        ('{"id": 1, "opened": "2026-01-01", "working_days": 1, "calendar": {"tz": "Nowhere", "workdays": [0]}}', "Nowhere"),
+        (
+            '{"id": 1, "opened": "yesterday", "working_days": 1, "calendar": {"tz": "UTC", "workdays": [0]}}',
+            "yesterday",
+        ),
+        (
+            '{"id": 1, "opened": "2026-01-01", "working_days": 1, "calendar": {"tz": "Nowhere", "workdays": [0]}}',
+            "Nowhere",
+        ),
         ('{"id": 1, "opened": "2026-01-01", "working_days": 1, "calendar": {"tz": "UTC", "workdays": []}}', "given"),
     ],
 )
@@ -73,7 +79,10 @@ def share_within_a_minute() -> float:
         for n, (opened, _, days) in enumerate(wanted)
     )
     got = [datetime.fromisoformat(json.loads(line)["due"]).replace(tzinfo=None) for line in due_dates(lines)]
-    near = [abs(due_at - datetime.fromisoformat(t)) <= timedelta(minutes=1) for due_at, (_, t, _) in zip(got, wanted, strict=True)]
+    near = [
+        abs(due_at - datetime.fromisoformat(t)) <= timedelta(minutes=1)
+        for due_at, (_, t, _) in zip(got, wanted, strict=True)
+    ]
     return sum(near) / len(near)
 
 

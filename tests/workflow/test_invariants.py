@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from adapters.store.engine import engine_at
+from adapters.store.migrate import migrate
 from domain import commands as c
 from domain.case import replay
 from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.states import Clock
-from adapters.store.engine import engine_at
-from adapters.store.migrate import migrate
 from tests.district import district
 from tests.invariants import CHECKS, broken, circle
 from tests.lives import Lives, Memory
@@ -124,7 +124,10 @@ FAULTS: dict[str, tuple[str, Callable[[], Flow]]] = {
     "a result while supports work": ("one_lead", lambda: without(w.every_support_is_done)),
     "a unit is added twice": ("one_lead", lambda: without(w.not_at_work_yet)),
     "a miss is recorded again": ("a_miss_once", lambda: without(w.it_is_past_and_unrecorded)),
-    "a suspension pauses all": ("deadlines_change_with_a_cause", lambda: changed(c.GrantSuspension, with_everybody_s_due)),
+    "a suspension pauses all": (
+        "deadlines_change_with_a_cause",
+        lambda: changed(c.GrantSuspension, with_everybody_s_due),
+    ),
 }
 
 
@@ -164,7 +167,7 @@ def test_a_circle_is_found() -> None:
     law = district()
     memory = Memory(law)
     life = Lives(memory, law, Random(2))
-    while len(life.known) < 2:  # noqa: PLR2004 - a pair
+    while len(life.known) < 2:
         life.step()
     a, b = (memory.case(case) for case in life.known[:2])
     assert circle({a.id: replace(a, merged_into=b.id), b.id: replace(b, merged_into=a.id)})

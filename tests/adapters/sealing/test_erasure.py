@@ -127,7 +127,7 @@ def test_a_plain_deletion_leaves_the_bytes(tmp_path: Path, written_master: str, 
 
 def test_nothing_is_left_after_much_use(tmp_path: Path, written_master: str) -> None:
     """Many small commits, erasures and sweeps: each living key stands once, each destroyed one nowhere."""
-    url, dice = f"sqlite:///{tmp_path / 'keys.db'}", random.Random(4711)  # noqa: S311 - picks victims, no keys
+    url, dice = f"sqlite:///{tmp_path / 'keys.db'}", random.Random(4711)
     migrate(engine_at(url), KEYS)
     keys, cases, gone = open_keys(url, MasterKey.of(written_master)), [uuid4() for _ in range(400)], list[bytes]()
     for number, case in enumerate(cases):

@@ -94,7 +94,7 @@ def test_two_processes_at_once_end_with_one_key(keys: KeyStore, keys_url: str, w
 
 def _process() -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-c", RACE], stdin=pipe, stdout=pipe, text=True)  # noqa: S603 - our own
+    return subprocess.Popen([sys.executable, "-c", RACE], stdin=pipe, stdout=pipe, text=True)
 
 
 class Gate:
@@ -186,6 +186,15 @@ def test_the_sweep_removes_only_old_orphans(keys: KeyStore) -> None:
     assert rows(keys) == 4
     assert keys.sweep(lambda one: one == case, NOW - timedelta(days=30)) == 0
     assert keys.sweep(lambda one: one == case, NOW + timedelta(days=1)) == 2
+
+
+def test_the_sweep_leaves_a_young_key_beside_an_old_one(keys: KeyStore) -> None:
+    """Somebody may be sealing with it just now."""
+    master, case = MasterKey.of(new_master_key()), uuid4()
+    KeyStore(keys.engine, master, clock=lambda: NOW - timedelta(days=40)).to_seal(case, [Secrecy.CONTACT])
+    KeyStore(keys.engine, master, clock=lambda: NOW).to_seal(case, BOTH)
+    assert keys.sweep(lambda _: False, NOW - timedelta(days=30)) == 1
+    assert KeyStore(keys.engine, master).to_seal(case, []).keys() == {Secrecy.NARRATIVE}
 
 
 def test_the_sweep_sees_every_page() -> None:

@@ -69,7 +69,7 @@ def contend(url: str, name: str, store: str, commands: int) -> list[Claim]:
 
 
 def _one(log: LogRecorder, name: str, store: Store) -> Claim:
-    chance = Random(name)  # noqa: S311 - no secret
+    chance = Random(name)
     command = [
         event(stream, head + step, name.encode())
         for stream in chance.sample(HOT, chance.randint(1, 3))

@@ -45,7 +45,7 @@ def as_others_do(connection: Connection) -> None:
 
 def slowly(engine: Engine, write: Callable[[Connection], None], lock: int | None, seed: int) -> None:
     """One writer, whose commits come late."""
-    chance = Random(seed)  # noqa: S311 - no secret
+    chance = Random(seed)
     for _ in range(EACH):
         with transaction(engine, patience=30, lock=lock) as connection:
             write(connection)

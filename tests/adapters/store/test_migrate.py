@@ -105,7 +105,7 @@ def test_again_does_nothing(empty: Engine, shelf: Scripts) -> None:
 def test_sets_do_not_disturb_each_other(empty: Engine, shelf: Scripts) -> None:
     migrate(empty, shelf)
     with pytest.raises(
-        NotMigratedError, match="the log is at nothing and this program needs 0001: run `whistle migrate`"
+        NotMigratedError, match=r"the log is at nothing and this program needs \d+: run `whistle migrate`"
     ):
         check(empty)
 
@@ -150,6 +150,7 @@ def test_a_step_that_fails_undoes_all(empty: Engine, shelf: Scripts) -> None:
 
 def test_a_migration_killed_in_the_middle_can_be_repeated(empty: Engine, shelf: Scripts) -> None:
     migrate(empty)
+    before = tables(empty)
     then(shelf.folder, WAIT)
     command = [sys.executable, "-c", RUN, address(empty), str(shelf.folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -157,7 +158,7 @@ def test_a_migration_killed_in_the_middle_can_be_repeated(empty: Engine, shelf: 
         assert process.stdout.readline() == "in the middle\n"
         process.kill()
 
-    assert tables(empty) == {"events", "commands", "log_version"}, "nothing of it stayed behind"
+    assert tables(empty) == before, "nothing of it stayed behind"
     then(shelf.folder, "pass")
     migrate(empty, shelf)
     with empty.connect() as connection:

@@ -251,7 +251,7 @@ def test_closing_finishes_what_waits(engine: Engine) -> None:
 
 def test_no_error_shows_what_was_to_be_stored(writer: Writer) -> None:
     def write_twice(connection: Connection) -> None:
-        row = {"stream": uuid4(), "version": 1, "name": "n", "body": b"somebody's words", "recorded_at": NOON}
+        row = {"stream": uuid4(), "version": 1, "name": "somebody's words", "body": b"", "recorded_at": NOON}
         connection.execute(events.insert(), [row | {"position": 1}, row | {"position": 2}])
 
     with pytest.raises(exc.IntegrityError) as caught:

@@ -1,0 +1,284 @@
+"""Folding: the boards follow the log in batches; checkpoint and rows change in one transaction.
+
+A row follows from the case alone (telling.py). So a batch reads the files of the cases it touches, and live, recovery
+and rebuild are the same code; an event changes the boards exactly once, however many processes fold.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, delete, func, insert, select, update
+
+from adapters.boards import telling
+from adapters.boards.numbering import BEGINNINGS, beginning, give_numbers, number_of
+from adapters.boards.tables import (
+    SCHEMA,
+    TOLD,
+    assignments,
+    cases,
+    checkpoint,
+    metadata,
+    numbers,
+    parked,
+    requests,
+    whistles,
+)
+from adapters.store.engine import reading
+from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
+from adapters.store.migrate import create
+from adapters.store.tables import events
+from adapters.store.writer import Writer
+from domain.case import Case, replay
+from domain.entries import Entry
+from workflow.ledger import read
+
+BATCH = 500  # entries folded in one transaction
+PATIENCE = 5.0  # seconds that a reader waits for a position
+PAUSE = 0.03  # seconds between looks at the log
+NAME = "boards"
+Progress = Callable[[int, int], None]
+log = logging.getLogger(__name__)
+
+FILE = select(events)
+IN_FILES = (events.c.stream, events.c.version)
+UNTOLD = (LookupError, ValueError, TypeError, AttributeError)  # what an entry that cannot be told raises
+
+
+class NotCaughtUpError(TimeoutError):
+    """The boards did not reach the position in time."""
+
+
+class OvertakenError(Exception):
+    """Another process folded this batch first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One case as the log has it: replayed, or why it cannot be."""
+
+    id: UUID
+    position: int
+    entries: int
+    case: Case | None
+    error: str = ""
+
+
+class Boards:
+    """The boards of one database; `log_engine` is where the events are (the same database on PostgreSQL)."""
+
+    def __init__(self, writer: Writer, log_engine: Engine, zone: ZoneInfo) -> None:
+        """`writer` writes the boards; the days of case numbers are counted by `zone`."""
+        self.writer, self.zone = writer, zone
+        self.log, self.engine = reading(log_engine), reading(writer.engine)
+        self._news, self._stop, self._wake = Condition(), Event(), Event()
+        self._tailer: Thread | None = None
+        create(writer.engine, metadata)
+        writer.run(_begun).result()
+
+    def position(self) -> int:
+        """How far the boards have come."""
+        return _scalar(self.engine, select(checkpoint.c.position).where(checkpoint.c.name == NAME))
+
+    def head(self) -> int:
+        """How far the log has come."""
+        return _scalar(self.log, select(func.max(events.c.position)))
+
+    def parked(self) -> list[tuple[UUID, int, str]]:
+        """Cases that could not be told: case, position, why."""
+        with explained(), self.engine.connect() as connection:
+            rows = connection.execute(select(parked).order_by(parked.c.position)).all()
+        return [(row.case, row.position, row.error) for row in rows]
+
+    def catch_up(self) -> int:
+        """Fold all that is in the log now; returns the position reached."""
+        while (reached := self._fold_some()) is not None:
+            with self._news:
+                self._news.notify_all()
+            log.debug("boards at %s", reached)
+        return self.position()
+
+    def wait_for(self, position: int, patience: float = PATIENCE) -> None:
+        """Until the boards have reached a position. Raises NotCaughtUpError."""
+        deadline = monotonic() + patience
+        with self._news:
+            while self.position() < position:
+                if monotonic() > deadline:
+                    raise NotCaughtUpError(position)
+                self._news.wait(PAUSE)
+
+    def nudge(self) -> None:
+        """Somebody in this process wrote: look at the log now."""
+        self._wake.set()
+
+    def start(self) -> None:
+        """Follow the log in a thread of this process until `stop`."""
+        self._tailer = Thread(target=self._follow, name="boards", daemon=True)
+        self._tailer.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._wake.set()
+        if self._tailer:
+            self._tailer.join()
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.catch_up()
+            except (Busy, Unavailable, CommitUnknown):
+                log.warning("the boards wait for their database")
+            self._wake.wait(PAUSE)
+            self._wake.clear()
+
+    def _fold_some(self) -> int | None:
+        """One batch; None where there was nothing to fold."""
+        old = self.position()
+        rows = self._rows(FILE.where(events.c.position > old).order_by(events.c.position).limit(BATCH))
+        if not rows:
+            return None
+        new = rows[-1].position
+        touched = list(dict.fromkeys(row.stream for row in rows))
+        files = FILE.where(events.c.stream.in_(touched), events.c.position <= new).order_by(*IN_FILES)
+        told = list(_told(self._rows(files)))
+        begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
+
+        def fold(connection: Connection) -> None:
+            moved = (
+                update(checkpoint).where(checkpoint.c.name == NAME, checkpoint.c.position == old).values(position=new)
+            )
+            if connection.execute(moved).rowcount == 0:
+                raise OvertakenError
+            give_numbers(connection, numbers, begun)
+            _put(connection, told)
+
+        try:
+            self.writer.run(fold).result()
+        except OvertakenError:
+            return self.position()
+        return int(new)
+
+    def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+        with explained(), self.log.connect() as connection:
+            return connection.execute(wanted).all()
+
+    def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
+        """Tell everything again beside the boards, then put it in their place; `progress(done, all)` in entries.
+
+        Killed in the middle, the boards are as they were. Returns the position reached.
+        """
+        head, done = self.head(), 0
+        self.writer.run(_shadow_cleared).result()
+        for begun in self._streamed(
+            FILE.where(events.c.version == 1, events.c.name.in_(BEGINNINGS)), head, by_position=True
+        ):
+            told_of = [beginning(row, self.zone) for row in begun]
+            self.writer.run(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
+        for rows in self._streamed(FILE, head, by_position=False):
+            told = list(_told(rows))
+            self.writer.run(partial(_put, told=told, shadow=True)).result()
+            done += sum(one.entries for one in told)
+            progress(done, head)
+        self.writer.run(lambda connection: _swapped(connection, head)).result()
+        return self.catch_up()
+
+    def _streamed(self, wanted: Select[Any], head: int, *, by_position: bool) -> Iterator[list[Row[Any]]]:
+        """The log up to `head` in batches of whole files (or of beginnings, by position)."""
+        order = (events.c.position,) if by_position else IN_FILES
+        batch: list[Row[Any]] = []
+        with explained(), self.log.connect() as connection:
+            rows = connection.execution_options(yield_per=BATCH).execute(
+                wanted.where(events.c.position <= head).order_by(*order)
+            )
+            for _, file in groupby(rows, key=lambda row: row.stream):
+                batch += file
+                if len(batch) >= BATCH:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
+
+
+def _scalar(engine: Engine, wanted: Select[Any]) -> int:
+    with explained(), engine.connect() as connection:
+        return connection.scalar(wanted) or 0
+
+
+def _begun(connection: Connection) -> None:
+    """A checkpoint at the start; boards of another schema are told again from there."""
+    row = connection.execute(select(checkpoint).where(checkpoint.c.name == NAME)).first()
+    if row is not None and row.schema == SCHEMA:
+        return
+    for table in (*TOLD, numbers, parked, checkpoint):
+        connection.execute(delete(table))
+    connection.execute(insert(checkpoint).values(name=NAME, position=0, schema=SCHEMA))
+
+
+def _told(rows: Iterable[Row[Any]]) -> Iterator[Told]:
+    """Each case of some files; one that cannot be told is parked, and the others go on."""
+    for case, file in groupby(rows, key=lambda row: row.stream):
+        these = list(file)
+        try:
+            found, error = replay(_entry(row) for row in these), ""
+        except UNTOLD as untold:
+            found, error = None, f"{type(untold).__name__}: {untold}"
+            log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
+        yield Told(case, max(row.position for row in these), len(these), found, error)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    at = {"case": row.stream, "version": row.version, "recorded_at": row.recorded_at, "position": row.position}
+    return read(row.name, row.body, **at)
+
+
+def _put(connection: Connection, told: Sequence[Told], *, shadow: bool = False) -> None:
+    """The rows of some cases in place of those they had."""
+    into = SHADOWS if shadow else {table: table for table in (*TOLD, numbers, parked)}
+    ids = [one.id for one in told]
+    for table in (*TOLD, parked):
+        connection.execute(delete(into[table]).where(into[table].c.case.in_(ids)))
+    given = connection.execute(select(into[numbers]).where(into[numbers].c.case.in_(ids))).all()
+    number = {row.case: {"number": number_of(row.district, row.day, row.serial), "first": row.first} for row in given}
+    known = [one.case for one in told if one.case is not None]
+    rows: dict[Table, list[dict[str, Any]]] = {
+        cases: [{**telling.case_row(case), **number[case.id]} for case in known],
+        assignments: [row for case in known for row in telling.assignment_rows(case)],
+        requests: [row for case in known for row in telling.request_rows(case)],
+        whistles: [row for case in known for row in telling.whistle_rows(case)],
+        parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.case is None],
+    }
+    for table, some in rows.items():
+        if some:
+            connection.execute(insert(into[table]), some)
+
+
+SHADOWS: dict[Table, Table] = {
+    table: Table(
+        table.name.replace("board_", "shadow_"),
+        metadata,
+        *(Column(column.name, column.type, primary_key=column.primary_key, autoincrement=False) for column in table.c),
+    )
+    for table in (*TOLD, numbers, parked)
+}
+
+
+def _shadow_cleared(connection: Connection) -> None:
+    for table in SHADOWS.values():
+        connection.execute(delete(table))
+
+
+def _swapped(connection: Connection, head: int) -> None:
+    """What stands beside the boards takes their place."""
+    for live, shadow in SHADOWS.items():
+        connection.execute(delete(live))
+        connection.execute(insert(live).from_select([column.name for column in live.c], select(shadow)))
+        connection.execute(delete(shadow))
+    connection.execute(update(checkpoint).where(checkpoint.c.name == NAME).values(position=head))

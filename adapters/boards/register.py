@@ -1,0 +1,168 @@
+"""The register: every case with its number; lists of cases, filtered and paged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, Row, func, or_, select
+
+from adapters.boards.lights import light
+from adapters.boards.tables import assignments, cases
+from adapters.store.errors import explained
+
+LONGEST = 200  # rows on a page
+FILTERS = (
+    "state",
+    "phase",
+    "street",
+    "community",
+    "grid",
+    "category",
+    "level",
+    "lead",
+    "accountable",
+    "nature",
+    "source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list; `light` as of the moment it was asked."""
+
+    case: UUID
+    number: str
+    version: int
+    state: str
+    phase: str
+    level: str
+    category: str
+    summary: str
+    street: str
+    community: str
+    grid: str
+    accountable: str
+    lead: str
+    clock: str
+    due: datetime | None
+    light: str
+    resident_due: datetime | None
+    logged_at: datetime
+    rework: int
+    supervised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases, newest first, and where the next ones begin (0: there are none)."""
+
+    cases: tuple[CaseLine, ...]
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which cases somebody may see: those of a place, or those that a unit was assigned; all of a district."""
+
+    place: str = ""
+    unit: str = ""
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same as a condition on the table of cases."""
+        if self.unit:
+            mine = select(assignments.c.case).where(assignments.c.unit == self.unit)
+            return cases.c.case.in_(mine)
+        columns = (cases.c.district, cases.c.street, cases.c.community, cases.c.grid)
+        return or_(*(column == self.place for column in columns))
+
+
+def line(row: Row[Any], now: datetime) -> CaseLine:
+    """A row as people see it."""
+    return CaseLine(
+        case=row.case,
+        number=row.number,
+        version=row.version,
+        state=row.state,
+        phase=row.phase,
+        level=row.level,
+        category=row.category,
+        summary=row.summary,
+        street=row.street,
+        community=row.community,
+        grid=row.grid,
+        accountable=row.accountable,
+        lead=row.lead,
+        clock=row.clock,
+        due=row.due,
+        light=light(row.due, row.near, now),
+        resident_due=row.resident_due,
+        logged_at=row.logged_at,
+        rework=row.rework,
+        supervised=bool(row.supervised),
+    )
+
+
+def lines(
+    engine: Engine, now: datetime, *conditions: ColumnElement[bool], limit: int = LONGEST
+) -> tuple[CaseLine, ...]:
+    """Cases that meet the conditions, the most urgent first."""
+    wanted = select(cases).where(*conditions).order_by(cases.c.due.is_(None), cases.c.due, cases.c.first).limit(limit)
+    with explained(), engine.connect() as connection:
+        return tuple(line(row, now) for row in connection.execute(wanted))
+
+
+def page(
+    engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
+) -> Page:
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes and number=….
+
+    `before` is the cursor of the page before; `limit` at most LONGEST.
+    """
+    wanted = select(cases).where(reach.condition(), *_conditions(filters, now))
+    if before:
+        wanted = wanted.where(cases.c.first < before)
+    size = max(1, min(limit, LONGEST))
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(wanted.order_by(cases.c.first.desc()).limit(size + 1)).all()
+    more = len(rows) > size
+    return Page(tuple(line(row, now) for row in rows[:size]), rows[size - 1].first if more else 0)
+
+
+def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement[bool]]:
+    found = [cases.c[name] == filters[name] for name in FILTERS if filters.get(name)]
+    if filters.get("open"):
+        found.append(cases.c.open.is_(filters["open"] == "yes"))
+    if filters.get("overdue") == "yes":
+        found.append(cases.c.due < now)
+    if filters.get("number"):
+        found.append(cases.c.number.contains(filters["number"], autoescape=True))
+    return found
+
+
+def number(engine: Engine, case: UUID) -> str:
+    """The number of a case; '' while the boards have not come to it."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(cases.c.number).where(cases.c.case == case)) or ""
+
+
+def case_of(engine: Engine, wanted: str) -> UUID | None:
+    """The case with a number; None where there is none."""
+    with explained(), engine.connect() as connection:
+        found: UUID | None = connection.scalar(select(cases.c.case).where(cases.c.number == wanted))
+    return found
+
+
+def visible(engine: Engine, reach: Reach, case: UUID) -> bool:
+    """Whether a case is within reach."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(cases.c.case).where(cases.c.case == case, reach.condition())) is not None
+
+
+def counts(engine: Engine, reach: Reach, *by: str) -> dict[tuple[str, ...], int]:
+    """How many cases within reach, by one or more columns."""
+    columns = [cases.c[name] for name in by]
+    wanted = select(*columns, func.count()).where(reach.condition()).group_by(*columns)
+    with explained(), engine.connect() as connection:
+        return {tuple(row[:-1]): row[-1] for row in connection.execute(wanted)}

@@ -1,0 +1,211 @@
+"""What a street office sees: its inbox, its whistles, who keeps it waiting, what is to decide, to call back, to rate."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from sqlalchemy import Engine, and_, func, or_, select
+
+from adapters.boards.asked import Asked, pending
+from adapters.boards.register import CaseLine, lines
+from adapters.boards.tables import assignments, cases, requests, whistles
+from adapters.store.errors import explained
+from domain.states import AssignmentState, Outcome, State
+
+WAITS_WITHIN = timedelta(days=90)
+SPOTS_WITHIN = timedelta(days=30)
+SPOTS_FROM = 3
+MOSTLY = 0.9  # what a "mostly satisfied" counts
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rate with all that belongs to it; None where nobody could be counted."""
+
+    numerator: float
+    denominator: int
+
+    @property
+    def rate(self) -> float | None:
+        """The share, never 0 for want of cases."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long one department keeps this street waiting: medians in hours, each with its n; the open and late ones."""
+
+    unit: str
+    sign: float | None
+    sign_n: int
+    report_in: float | None
+    report_in_n: int
+    resolve: float | None
+    resolve_n: int
+    at_work: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A case on hold."""
+
+    case: CaseLine
+    review: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Many of one kind in one community."""
+
+    community: str
+    category: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreetBoard:
+    """The board of one street office at a moment."""
+
+    street: str
+    phases: dict[str, int]
+    states: dict[str, int]
+    inbox: tuple[CaseLine, ...]
+    whistled: tuple[CaseLine, ...]
+    disputed: tuple[CaseLine, ...]
+    to_verify: tuple[CaseLine, ...]
+    to_call_back: tuple[CaseLine, ...]
+    calls_failed: tuple[CaseLine, ...]
+    to_close: tuple[CaseLine, ...]
+    suspended: tuple[Suspended, ...]
+    requests: tuple[Asked, ...]
+    to_rate: tuple[tuple[UUID, str], ...]
+    whistles: dict[str, int]
+    waits: tuple[Wait, ...]
+    response: Share
+    resolution: Share
+    satisfaction: Share
+    spots: tuple[Spot, ...]
+
+
+def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
+    """The board of a street office."""
+    here, opened = cases.c.street == street, cases.c.open.is_(True)
+    verified = and_(here, cases.c.state == State.VERIFIED.value)
+    called = cases.c.contacted.is_(True)
+    return StreetBoard(
+        street=street,
+        phases=_counted(engine, street, "phase"),
+        states=_counted(engine, street, "state"),
+        inbox=lines(engine, now, here, opened, cases.c.accountable == street, cases.c.state == State.LOGGED.value),
+        whistled=lines(engine, now, here, cases.c.state == State.ESCALATED.value),
+        disputed=lines(engine, now, here, cases.c.state == State.DISPUTED.value),
+        to_verify=lines(engine, now, here, cases.c.state == State.RESOLVED.value),
+        to_call_back=lines(engine, now, verified, cases.c.waits.is_(True), or_(cases.c.contacted.is_(None), ~called)),
+        calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
+        to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), called)),
+        suspended=_suspended(engine, street, now),
+        requests=pending(engine, requests.c.street == street),
+        to_rate=_to_rate(engine, street),
+        whistles=_whistles(engine, street),
+        waits=_waits(engine, street, now),
+        spots=_spots(engine, street, now),
+        **_rates(engine, street),
+    )
+
+
+def _counted(engine: Engine, street: str, column: str) -> dict[str, int]:
+    wanted = select(cases.c[column], func.count()).where(cases.c.street == street).group_by(cases.c[column])
+    with explained(), engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def _suspended(engine: Engine, street: str, now: datetime) -> tuple[Suspended, ...]:
+    held = lines(engine, now, cases.c.street == street, cases.c.state == State.SUSPENDED.value)
+    with explained(), engine.connect() as connection:
+        of = select(cases.c.case, cases.c.review).where(cases.c.case.in_([one.case for one in held]))
+        review = {row.case: row.review for row in connection.execute(of)}
+    return tuple(Suspended(one, review.get(one.case)) for one in held)
+
+
+def _to_rate(engine: Engine, street: str) -> tuple[tuple[UUID, str], ...]:
+    """Departments whose work is done and not rated, in cases whose result stands."""
+    unrated = (
+        assignments.c.state == AssignmentState.DONE.value,
+        assignments.c.own.is_(False),
+        assignments.c.speed.is_(None),
+    )
+    joined = assignments.join(cases, cases.c.case == assignments.c.case)
+    resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
+    wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(wanted.where(assignments.c.street == street, *unrated, resulted).limit(200)).all()
+    return tuple((row.case, row.unit) for row in rows)
+
+
+def _whistles(engine: Engine, street: str) -> dict[str, int]:
+    """Whistles by state, and of the report-ins to them how many were in time and late."""
+    by_state = select(whistles.c.state, func.count()).where(whistles.c.street == street).group_by(whistles.c.state)
+    came = (assignments.c.street == street, assignments.c.reported_in.is_not(None), assignments.c.own.is_(False))
+    by_time = select(assignments.c.late, func.count()).where(*came).group_by(assignments.c.late)
+    with explained(), engine.connect() as connection:
+        found = {row[0]: row[1] for row in connection.execute(by_state)}
+        times = {bool(row[0]): row[1] for row in connection.execute(by_time)}
+    return {**found, "came_in_time": times.get(False, 0), "came_late": times.get(True, 0)}
+
+
+def _waits(engine: Engine, street: str, now: datetime) -> tuple[Wait, ...]:
+    recent = (assignments.c.street == street, assignments.c.own.is_(False), assignments.c.since >= now - WAITS_WITHIN)
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(select(assignments).where(*recent).order_by(assignments.c.unit)).all()
+    by_unit: dict[str, list[object]] = {}
+    for row in rows:
+        by_unit.setdefault(row.unit, []).append(row)
+    return tuple(_wait(unit, some, now) for unit, some in by_unit.items())
+
+
+def _wait(unit: str, rows: list, now: datetime) -> Wait:  # type: ignore[type-arg]  # rows of the database
+    sign = [(row.acknowledged - row.since) / HOUR for row in rows if row.acknowledged]
+    came = [(row.reported_in - row.since) / HOUR for row in rows if row.reported_in]
+    done = [(row.ended - row.since) / HOUR for row in rows if row.ended and row.state == AssignmentState.DONE.value]
+    return Wait(
+        unit=unit,
+        sign=_median(sign),
+        sign_n=len(sign),
+        report_in=_median(came),
+        report_in_n=len(came),
+        resolve=_median(done),
+        resolve_n=len(done),
+        at_work=sum(row.at_work for row in rows),
+        late=sum(bool(row.at_work and row.due and row.due < now) for row in rows),
+    )
+
+
+def _median(hours: list[float]) -> float | None:
+    return round(median(hours), 1) if hours else None
+
+
+def _rates(engine: Engine, street: str) -> dict[str, Share]:
+    """The three rates from call-backs; carried-over cases whose call-back is unknown are left out."""
+    asked = (cases.c.street == street, cases.c.waits.is_(True), cases.c.attempts > 0, cases.c.carried_over.is_(False))
+    columns = (cases.c.contacted, cases.c.solved, cases.c.satisfied, cases.c.outcome)
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(select(*columns).where(*asked)).all()
+    valid = [row for row in rows if row.outcome != Outcome.UNREACHABLE.value]
+    content = sum({"yes": 1.0, "mostly": MOSTLY}.get(row.satisfied, 0.0) for row in valid)
+    return {
+        "response": Share(sum(bool(row.contacted) for row in valid), len(valid)),
+        "resolution": Share(sum(bool(row.solved) for row in valid), len(valid)),
+        "satisfaction": Share(content, len(valid)),
+    }
+
+
+def _spots(engine: Engine, street: str, now: datetime) -> tuple[Spot, ...]:
+    where = (cases.c.street == street, cases.c.community != "", cases.c.logged_at >= now - SPOTS_WITHIN)
+    found = select(cases.c.community, cases.c.category, func.count()).where(*where)
+    grouped = found.group_by(cases.c.community, cases.c.category).having(func.count() >= SPOTS_FROM)
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(grouped.order_by(func.count().desc()).limit(20)).all()
+    return tuple(Spot(*row) for row in rows)

@@ -1,0 +1,150 @@
+"""What the boards keep: one row for each case, assignment, request and whistle; nothing personal, no staff."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
+
+from adapters.store.tables import NAMES, Instant
+
+SCHEMA = 1  # changed whenever a table or what is told to it changes: the boards are then told again
+metadata = MetaData(naming_convention=NAMES)
+
+checkpoint = Table(
+    "board_checkpoint",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("schema", Integer, nullable=False),
+)
+
+parked = Table(
+    "board_parked",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+numbers = Table(
+    "board_numbers",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("district", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False, unique=True),  # position of the case's first entry
+    UniqueConstraint("district", "day", "serial"),
+)
+
+PLACE = ("district", "street", "community", "grid")
+
+cases = Table(
+    "board_cases",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("first", BigInteger, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("nature", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in PLACE),
+    Column("about", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("accountable", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("own", Boolean, nullable=False),  # handled at its own level
+    Column("clock", Text, nullable=False),  # what the accountable unit is held to
+    Column("due", Instant),
+    Column("near", Instant),
+    Column("resident_due", Instant),
+    Column("provisional", Boolean, nullable=False),
+    Column("missed", Integer, nullable=False),  # deadlines of any clock that were recorded as missed
+    Column("logged_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("ended_at", Instant),
+    Column("recorded_at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("waits", Boolean, nullable=False),  # somebody is to be called back
+    Column("attempts", Integer, nullable=False),
+    Column("contacted", Boolean),
+    Column("solved", Boolean),
+    Column("satisfied", Text, nullable=False),
+    Column("rework", Integer, nullable=False),
+    Column("reopened", Integer, nullable=False),
+    Column("sent_down", Boolean, nullable=False),
+    Column("declined", Integer, nullable=False),
+    Column("review", Date),
+    Column("supervised", Text, nullable=False),  # the addressee of an open supervision
+    Column("carried_over", Boolean, nullable=False),
+)
+open_now = cases.c.open.is_(True)
+for column in ("street", "grid", "lead", "accountable"):
+    Index(
+        f"ix_board_cases_open_{column}",
+        cases.c[column],
+        cases.c.phase,
+        postgresql_where=open_now,
+        sqlite_where=open_now,
+    )
+Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
+
+assignments = Table(
+    "board_assignments",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("run", Integer, primary_key=True),
+    Column("part", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at_work", Boolean, nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("street", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("acknowledged", Instant),
+    Column("reported_in", Instant),
+    Column("ended", Instant),
+    Column("sign_due", Instant),
+    Column("report_in_due", Instant),
+    Column("due", Instant),
+    Column("near", Instant),
+    Column("late", Boolean, nullable=False),  # reported in after the due
+    Column("speed", Integer),
+    Column("quality", Integer),
+    Column("attitude", Integer),
+    Column("comment", Text, nullable=False),
+)
+owed_now = assignments.c.at_work.is_(True)
+Index("ix_board_assignments_owed", assignments.c.unit, postgresql_where=owed_now, sqlite_where=owed_now)
+Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
+
+requests = Table(
+    "board_requests",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decide_by", Instant),
+    Column("street", Text, nullable=False),
+)
+
+whistles = Table(
+    "board_whistles",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("blown", Instant, nullable=False),
+    Column("street", Text, nullable=False),
+)
+
+PARTS = (assignments, requests, whistles)
+TOLD = (cases, *PARTS)

@@ -1,0 +1,156 @@
+"""What the boards say of a case: rows that follow from the case alone, so that live, recovered and rebuilt are one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.assignments import Assignment
+from domain.case import Case
+from domain.clocks import Timer
+from domain.events import WhistleRequested
+from domain.places import Path
+from domain.states import PER_ASSIGNMENT, Clock, RequestKind, RequestState, State, WhistleState
+
+Row = dict[str, Any]
+
+
+def case_row(case: Case) -> Row:
+    """The row of the case itself; its number is the register's business."""
+    held, resident = held_to(case), case.timers.get((Clock.RESIDENT, "", ""))
+    return {
+        "case": case.id,
+        "version": case.version,
+        "state": case.state.value,
+        "phase": case.state.phase.value,
+        "open": case.state.is_open,
+        "level": case.level.value,
+        "urgency": case.urgency.value,
+        "category": case.category,
+        "nature": case.nature.value if case.nature else "",
+        "source": case.source.value,
+        **place_of(case.place),
+        "about": case.about.code if case.about else "",
+        "summary": case.summary,
+        "accountable": case.accountable,
+        "lead": case.lead.unit if case.lead else "",
+        "own": case.lead is not None and case.lead.own,
+        "clock": held.clock.value if held else "",
+        "due": held.due if held else None,
+        "near": held.near if held else None,
+        "resident_due": resident.due if resident else None,
+        "provisional": bool(held and held.provisional),
+        "missed": sum(timer.missed > 0 for timer in case.timers.values()),
+        "logged_at": case.logged_at,
+        "resolved_at": case.resolved_at,
+        "ended_at": case.ended_at,
+        "recorded_at": case.recorded_at,
+        **_result(case),
+        "rework": case.rework,
+        "reopened": case.reopened,
+        "sent_down": case.sent_down,
+        "declined": sum(whistle.state is WhistleState.DECLINED for whistle in case.whistles),
+        "review": _review(case),
+        "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
+        "carried_over": case.carried_over,
+    }
+
+
+def _result(case: Case) -> Row:
+    called = case.callback
+    return {
+        "outcome": case.outcome.value if case.outcome else "",
+        "waits": case.wants_answer,
+        "attempts": case.attempts,
+        "contacted": called.contacted if called else None,
+        "solved": called.solved if called else None,
+        "satisfied": called.satisfied.value if called and called.satisfied else "",
+    }
+
+
+def place_of(path: Path) -> Row:
+    """The columns of a path."""
+    return {"district": path.district, "street": path.street, "community": path.community, "grid": path.grid}
+
+
+def held_to(case: Case) -> Timer | None:
+    """The clock that the accountable unit is held to: of those that run for it, the one that is due first."""
+    running = [t for t in case.timers.values() if t.runs and t.clock not in (Clock.RESIDENT, Clock.SUPERVISION)]
+    own = [t for t in running if t.clock not in PER_ASSIGNMENT or t.unit == case.accountable]
+    return min(own, key=lambda timer: timer.due, default=None)
+
+
+def _review(case: Case) -> object:
+    granted = [r for r in case.requests if r.kind is RequestKind.SUSPENSION and r.state is RequestState.APPROVED]
+    return getattr(granted[-1].terms, "review", None) if granted and case.state is State.SUSPENDED else None
+
+
+def assignment_rows(case: Case) -> Iterator[Row]:
+    """One row for each run of each unit."""
+    for assignment in case.assignments:
+        yield _assignment(case, assignment)
+
+
+def _assignment(case: Case, assignment: Assignment) -> Row:
+    latest = case.assignment(assignment.unit) is assignment
+    sign, report_in, resolve = (_timer(case, clock, assignment) if latest else None for clock in ASSIGNMENT_CLOCKS)
+    came_late = bool(report_in and assignment.reported_in and assignment.reported_in > report_in.due)
+    rating = assignment.rating
+    return {
+        "case": case.id,
+        "unit": assignment.unit,
+        "run": assignment.run,
+        "part": assignment.part.value,
+        "state": assignment.state.value,
+        "at_work": assignment.at_work and case.state.is_open,
+        "own": assignment.own,
+        "street": case.place.street,
+        "since": assignment.since,
+        "acknowledged": assignment.acknowledged,
+        "reported_in": assignment.reported_in,
+        "ended": assignment.ended,
+        "sign_due": sign.due if sign else None,
+        "report_in_due": report_in.due if report_in else None,
+        "due": resolve.due if resolve else None,
+        "near": resolve.near if resolve else None,
+        "late": came_late,
+        "speed": rating.speed if rating else None,
+        "quality": rating.quality if rating else None,
+        "attitude": rating.attitude if rating else None,
+        "comment": rating.comment if rating else "",
+    }
+
+
+ASSIGNMENT_CLOCKS = (Clock.SIGN, Clock.REPORT_IN, Clock.RESOLVE)
+
+
+def _timer(case: Case, clock: Clock, assignment: Assignment) -> Timer | None:
+    return case.timers.get((clock, assignment.unit, ""))
+
+
+def request_rows(case: Case) -> Iterator[Row]:
+    """One row for each request."""
+    for request in case.requests:
+        terms = request.terms
+        yield {
+            "case": case.id,
+            "number": request.number,
+            "kind": request.kind.value,
+            "unit": request.unit,
+            "state": request.state.value,
+            "reason": terms.plea.why if isinstance(terms, WhistleRequested) else terms.reason,
+            "decide_by": terms.decide_by,
+            "street": case.place.street,
+        }
+
+
+def whistle_rows(case: Case) -> Iterator[Row]:
+    """One row for each whistle."""
+    for whistle in case.whistles:
+        yield {
+            "case": case.id,
+            "number": whistle.number,
+            "kind": whistle.plea.kind.value,
+            "grade": whistle.plea.grade.value,
+            "state": whistle.state.value,
+            "blown": whistle.blown,
+            "street": case.place.street,
+        }

@@ -1,0 +1,31 @@
+"""Private words are sealed by case and class; who destroys a key erases what it sealed, everywhere at once."""
+
+from adapters.sealing.keys import KeyStore, open_keys
+from adapters.sealing.master import MasterKey, MasterKeyError, create_master_key, new_master_key, read_master_key
+from adapters.sealing.receipts import NotAReceiptError, new_receipt, receipt_hash, receipt_of
+from adapters.sealing.scrubbing import Left, NotYetGone
+from adapters.sealing.tables import KEYS
+from adapters.sealing.verdicts import KeyDestroyed, NotTextError, Tampered, WrongMasterKeyError
+from adapters.sealing.words import Sealing
+
+__all__ = [
+    "KEYS",
+    "KeyDestroyed",
+    "KeyStore",
+    "Left",
+    "MasterKey",
+    "MasterKeyError",
+    "NotAReceiptError",
+    "NotTextError",
+    "NotYetGone",
+    "Sealing",
+    "Tampered",
+    "WrongMasterKeyError",
+    "create_master_key",
+    "new_master_key",
+    "new_receipt",
+    "open_keys",
+    "read_master_key",
+    "receipt_hash",
+    "receipt_of",
+]

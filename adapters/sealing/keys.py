@@ -1,0 +1,179 @@
+"""The keys of cases: made when first needed, wrapped, shared by all processes, destroyed for good."""
+
+import secrets
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from adapters.sealing.master import SIZE, MasterKey
+from adapters.sealing.scrubbing import Left, rewrite, scrub
+from adapters.sealing.tables import KEYS, case_keys, metadata
+from adapters.sealing.verdicts import KeyDestroyed, Tampered, WrongMasterKeyError
+from adapters.store.engine import PATIENCE, engine_at, in_memory, reading, transaction
+from adapters.store.errors import Busy, explained
+from adapters.store.migrate import check, create
+from domain.privacy import Secrecy
+
+LOCK = 0x5EED_0109  # whoever makes or destroys keys goes one by one
+PAGE = 1_000  # cases that a sweep looks at in one transaction
+
+Ring = Mapping[Secrecy, "CaseKey"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKey:
+    """The key of one class of one case, ready for use; numbers count up where words come after an erasure."""
+
+    number: int
+    secret: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    case_id: UUID
+    classes: frozenset[Secrecy]
+    ring: Ring | None = None
+
+
+def open_keys(url: str, master: MasterKey) -> "KeyStore":
+    """The key store at an address. Raises UnknownDatabaseError, NotMigratedError, Unavailable."""
+    engine = engine_at(url)
+    if in_memory(engine):
+        create(engine, metadata)
+    else:
+        check(engine, KEYS)
+    return KeyStore(engine, master)
+
+
+class KeyStore:
+    """Nothing is kept in memory between calls, so a key destroyed by one process is gone for all."""
+
+    def __init__(
+        self, engine: Engine, master: MasterKey, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """`clock` dates the keys for the sweep: real time, whatever time the commands carry."""
+        self.engine = engine
+        self._master = master
+        self._clock = clock
+        self._waiting: deque[_Wanted] = deque()
+        self._turn = Lock()
+
+    def to_seal(self, case_id: UUID, classes: Collection[Secrecy]) -> Ring:
+        """The living key of each class; those missing are made and are on disk when this returns.
+
+        Raises Busy, Unavailable, CommitUnknown (all safe to repeat), Tampered, WrongMasterKeyError.
+        """
+        with explained(), reading(self.engine).connect() as connection:
+            ring = self._rings(connection, [case_id]).get(case_id, {})
+        return ring if ring.keys() >= set(classes) else self._made_in_turn(_Wanted(case_id, frozenset(classes)))
+
+    def to_unseal(self, case_id: UUID, secrecy: Secrecy, number: int) -> bytes:
+        """The key that sealed something. Raises KeyDestroyed, Tampered (there never was such a number)."""
+        numbers = select(case_keys).where(case_keys.c.case_id == case_id, case_keys.c.secrecy == secrecy.value)
+        with explained(), reading(self.engine).connect() as connection:
+            rows = {row.number: row for row in connection.execute(numbers)}
+        if not rows:
+            raise KeyDestroyed(case_id, secrecy)
+        if number not in rows:
+            raise Tampered(case_id, f"{secrecy} words")
+        if rows[number].wrapped is None:
+            raise KeyDestroyed(case_id, secrecy)
+        return self._unwrapped(rows[number])
+
+    def destroy(self, case_id: UUID, classes: Iterable[Secrecy] = tuple(Secrecy)) -> frozenset[Left]:
+        """Destroy the keys and their bytes; repeating is safe. Answers with what this role or host cannot reach.
+
+        Raises Busy or Unavailable (nothing is destroyed), CommitUnknown, NotYetGone: in each case, repeat.
+        """
+        chosen = (case_keys.c.case_id == case_id, case_keys.c.secrecy.in_([one.value for one in classes]))
+        with transaction(self.engine, lock=LOCK) as connection:
+            connection.execute(update(case_keys).where(*chosen).values(wrapped=None))
+            left = rewrite(connection)
+        return frozenset(left | scrub(self.engine))
+
+    def sweep(self, case_exists: Callable[[UUID], bool], older_than: datetime) -> int:
+        """Remove the keys of cases that never came to be, because their command was refused. Returns how many.
+
+        `older_than` must lie further back than anybody may repeat such a command (30 days), or its words are lost.
+        """
+        swept, last = 0, UUID(int=0)
+        while page := self._page(older_than, last):
+            orphans, last = [case_id for case_id in page if not case_exists(case_id)], page[-1]
+            swept += self._removed(orphans, older_than) if orphans else 0
+        return swept
+
+    def _made_in_turn(self, wanted: _Wanted) -> Ring:
+        """Whoever has the turn makes the keys for all who wait, so that they share one commit."""
+        self._waiting.append(wanted)
+        if not self._turn.acquire(timeout=PATIENCE):
+            msg = "waited too long for a case's key"
+            raise Busy(msg)
+        try:
+            return wanted.ring or self._make([wanted, *self._taken()])
+        finally:
+            self._turn.release()
+
+    def _taken(self) -> list[_Wanted]:
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
+    def _make(self, batch: Sequence[_Wanted]) -> Ring:
+        """Make what all of them miss; answer with what the first one wanted."""
+        cases = {wanted.case_id for wanted in batch}
+        needed = {(wanted.case_id, secrecy) for wanted in batch for secrecy in wanted.classes}
+        with transaction(self.engine, lock=LOCK) as connection:
+            rings = self._rings(connection, cases)
+            missing = [(case, secrecy) for case, secrecy in needed if secrecy not in rings.get(case, {})]
+            if missing:
+                used = _highest(connection, cases)
+                connection.execute(insert(case_keys), [self._new(*pair, used.get(pair, 0) + 1) for pair in missing])
+                rings = self._rings(connection, cases)
+        for wanted in batch:
+            wanted.ring = rings[wanted.case_id]
+        return rings[batch[0].case_id]
+
+    def _new(self, case_id: UUID, secrecy: Secrecy, number: int) -> dict[str, object]:
+        wrapped = self._master.wrap(secrets.token_bytes(SIZE), _bound(case_id, secrecy, number))
+        row = {"case_id": case_id, "secrecy": secrecy.value, "number": number, "wrapped": wrapped}
+        return {**row, "master": self._master.id, "made_at": self._clock()}
+
+    def _rings(self, connection: Connection, cases: Collection[UUID]) -> dict[UUID, dict[Secrecy, CaseKey]]:
+        rings: dict[UUID, dict[Secrecy, CaseKey]] = {}
+        living = select(case_keys).where(case_keys.c.case_id.in_(cases), case_keys.c.wrapped.is_not(None))
+        for row in connection.execute(living):
+            key = CaseKey(row.number, self._unwrapped(row))
+            rings.setdefault(row.case_id, {})[Secrecy(row.secrecy)] = key
+        return rings
+
+    def _unwrapped(self, row: Row[Any]) -> bytes:
+        if row.master != self._master.id:
+            raise WrongMasterKeyError
+        key = self._master.unwrap(row.wrapped, _bound(row.case_id, row.secrecy, row.number))
+        if key is None:
+            raise Tampered(row.case_id, f"the {row.secrecy} key")
+        return key
+
+    def _page(self, older_than: datetime, last: UUID) -> Sequence[UUID]:
+        aged = select(case_keys.c.case_id).where(case_keys.c.made_at < older_than, case_keys.c.case_id > last)
+        with explained(), reading(self.engine).connect() as connection:
+            return connection.scalars(aged.distinct().order_by(case_keys.c.case_id).limit(PAGE)).all()
+
+    def _removed(self, orphans: Sequence[UUID], older_than: datetime) -> int:
+        aged = (case_keys.c.case_id.in_(orphans), case_keys.c.made_at < older_than)
+        with transaction(self.engine, lock=LOCK) as connection:
+            return connection.execute(delete(case_keys).where(*aged)).rowcount
+
+
+def _highest(connection: Connection, cases: Collection[UUID]) -> dict[tuple[UUID, Secrecy], int]:
+    numbers = select(case_keys.c.case_id, case_keys.c.secrecy, case_keys.c.number)
+    rows = connection.execute(numbers.where(case_keys.c.case_id.in_(cases)).order_by(case_keys.c.number))
+    return {(row.case_id, Secrecy(row.secrecy)): row.number for row in rows}
+
+
+def _bound(case_id: UUID, secrecy: str, number: int) -> bytes:
+    return f"{case_id}|{secrecy}|{number}".encode()

@@ -1,0 +1,122 @@
+"""The master key: 32 bytes from outside every database, which wrap the keys of all cases."""
+
+import hmac
+import os
+import secrets
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+SIZE = 32  # bytes of every key here
+NONCE = 12  # bytes, as AES-GCM wants them
+FOREIGN = 0o027  # mode bits that others, or a writing group, must not have
+
+
+class MasterKeyError(ValueError):
+    """There is no usable master key where one was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKey:
+    """What is derived from the 32 bytes. `id` tells which master key wrapped something, and says nothing about it."""
+
+    id: str
+    _wrapping: bytes = field(repr=False)
+    _fingerprinting: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, content: str) -> "MasterKey":
+        """The key written as base64 of 32 bytes. Raises MasterKeyError."""
+        try:
+            raw = b64decode(content.strip(), validate=True)
+        except (NotBase64, ValueError):
+            raw = b""
+        if len(raw) != SIZE:
+            msg = f"a master key is base64 of {SIZE} bytes; this is not"
+            raise MasterKeyError(msg)
+        return cls(_derived(raw, "id")[:8].hex(), _derived(raw, "wrapping"), _derived(raw, "fingerprint"))
+
+    def wrap(self, key: bytes, bound: bytes) -> bytes:
+        """A case's key as the key store keeps it; `bound` is what it belongs to."""
+        nonce = secrets.token_bytes(NONCE)
+        return nonce + AESGCM(self._wrapping).encrypt(nonce, key, self._of_mine(bound))
+
+    def unwrap(self, wrapped: bytes, bound: bytes) -> bytes | None:
+        """The case's key; None where it was altered or belongs to something else."""
+        try:
+            return AESGCM(self._wrapping).decrypt(wrapped[:NONCE], wrapped[NONCE:], self._of_mine(bound))
+        except (InvalidTag, ValueError):
+            return None
+
+    def fingerprint(self, actor: str, key: str, body: bytes) -> bytes:
+        """32 bytes that tell one actor's use of an idempotency key from another body under it.
+
+        Keyed, because a plain hash of a phone number would give the number back to whoever tries them all.
+        """
+        parts = (actor.encode(errors="surrogatepass"), key.encode(errors="surrogatepass"), body)
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self._fingerprinting, message, "sha256")
+
+    def _of_mine(self, bound: bytes) -> bytes:
+        return bound + b"|" + self.id.encode()
+
+
+def new_master_key() -> str:
+    """A fresh one as it is written down, for `MasterKey.of`."""
+    return b64encode(secrets.token_bytes(SIZE)).decode()
+
+
+def create_master_key(path: Path) -> MasterKey:
+    """Write a fresh key to a file that only its owner can read. Raises MasterKeyError; never overwrites."""
+    content = new_master_key()
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        msg = f"{path} exists already: replacing a master key would make every sealed word unreadable"
+        raise MasterKeyError(msg) from None
+    except OSError as error:
+        msg = f"no master key can be written to {path}: {error.strerror}"
+        raise MasterKeyError(msg) from None
+    with os.fdopen(file, "w") as opened:
+        opened.write(content + "\n")
+        opened.flush()
+        os.fsync(file)
+    _keep_entry(path.parent)
+    return MasterKey.of(content)
+
+
+def read_master_key(path: Path) -> MasterKey:
+    """The key in a file. Raises MasterKeyError: missing, readable by others, or no key at all."""
+    try:
+        with path.open(encoding="ascii", errors="replace") as opened:
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read(1024)
+    except OSError as error:
+        msg = f"the master key in {path} cannot be read: {error.strerror}"
+        raise MasterKeyError(msg) from None
+    if mode & FOREIGN:
+        msg = f"{path} holds the master key and is open to others (mode {mode & 0o777:o}): chmod 600 {path}"
+        raise MasterKeyError(msg)
+    try:
+        return MasterKey.of(content)
+    except MasterKeyError as error:
+        msg = f"{path}: {error}"
+        raise MasterKeyError(msg) from None
+
+
+def _derived(raw: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=SIZE, salt=None, info=f"whistle {purpose} 1".encode()).derive(raw)
+
+
+def _keep_entry(folder: Path) -> None:
+    """A file is only safe from a power cut when its folder is on disk too."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,39 @@
+"""Receipts: what a resident holds instead of an account; we keep only their hash."""
+
+import secrets
+from hashlib import sha256
+from uuid import UUID
+
+from adapters.sealing.master import MasterKey
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that looks like something else
+GROUPS = (5, 5, 5, 5, 6)  # 26 characters of 5 bits: 130 bits
+LOOKS_LIKE = str.maketrans("OIL", "011", "- ")
+
+
+class NotAReceiptError(ValueError):
+    """What was typed cannot be a receipt."""
+
+
+def new_receipt() -> str:
+    """An unguessable one, in groups that can be read out: `7K2QF-…`."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(size)) for size in GROUPS)
+
+
+def receipt_hash(receipt: str) -> str:
+    """What is stored and looked up, in hex; spacing, case and O/0, I/L/1 do not matter. Raises NotAReceiptError.
+
+    A plain hash is enough here: nobody can try 130 bits.
+    """
+    said = receipt.upper().translate(LOOKS_LIKE)
+    if len(said) != sum(GROUPS) or not set(said) <= set(ALPHABET):
+        msg = f"a receipt has {sum(GROUPS)} letters and digits"
+        raise NotAReceiptError(msg)
+    return sha256(said.encode()).hexdigest()
+
+
+def receipt_of(master: MasterKey, case: UUID) -> str:
+    """The receipt of a case: always the same, so that a command repeated under its key gets the same answer."""
+    number = int.from_bytes(master.fingerprint("receipt", str(case), b""))
+    letters = [ALPHABET[(number >> (5 * n)) & 31] for n in range(sum(GROUPS))]
+    return "-".join("".join(letters[sum(GROUPS[:n]) : sum(GROUPS[: n + 1])]) for n in range(len(GROUPS)))

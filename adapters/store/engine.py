@@ -1,0 +1,136 @@
+"""One database, SQLite or PostgreSQL by its address: how it is opened, read, and written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY
+from sqlite3 import Connection as SQLiteConnection
+from time import monotonic
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from adapters.store.errors import CommitUnknown, explained, sqlite_code
+
+PATIENCE = 2.0  # seconds that a command waits, in the queue or for the lock
+SHORT, LONG = 12, 20_000  # milliseconds that SQLite waits by itself
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+LOCK = text("SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock(:lock)")
+
+
+class UnknownDatabaseError(ValueError):
+    """An address that is neither SQLite's nor PostgreSQL's."""
+
+
+def engine_at(url: str) -> Engine:
+    """The database at an address: `sqlite:///cases.db`, `sqlite://` (in memory), `postgresql+psycopg2://…`.
+
+    In memory there is one connection for all: nobody may ask for a second one while holding it. Parameters never show
+    in error texts or logs, for they may be somebody's words. Raises UnknownDatabaseError.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address)
+    return create_engine(
+        address.set(drivername="postgresql+psycopg2"),
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",  # each statement must see what was committed before we got the lock
+        connect_args={"connect_timeout": 5},
+    )
+
+
+def in_memory(engine: Engine) -> bool:
+    """Whether the database lives and dies with this engine."""
+    return engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database, for single statements that only read: on PostgreSQL without BEGIN and ROLLBACK around each."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
+@contextmanager
+def transaction(engine: Engine, *, patience: float = PATIENCE, lock: int | None = None) -> Iterator[Connection]:
+    """Write, all or nothing. SQLite lets one write at a time; on PostgreSQL those with the same `lock` go one by one.
+
+    Raises Busy after `patience` seconds of waiting for the lock, Unavailable, and CommitUnknown.
+    """
+    with explained(), engine.connect() as connection:
+        connection.execution_options(patience=patience)
+        connection.begin()
+        if lock is not None and engine.dialect.name == "postgresql":
+            # A statement of its own: what reads the heads must take its snapshot after the lock is ours.
+            milliseconds = max(1, round(patience * 1000))  # 0 would be for ever
+            connection.execute(LOCK, {"patience": f"{milliseconds}ms", "lock": lock})
+        yield connection
+        _commit(connection)
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except exc.DBAPIError as error:
+        connection.invalidate()  # else it is pooled with its transaction open, and whoever is next commits that too
+        if isinstance(error, exc.IntegrityError):  # a deferred constraint: surely not committed
+            raise
+        raise CommitUnknown(str(error.orig)) from error
+
+
+def _address(url: str) -> URL:
+    wanted = "write sqlite:///cases.db or postgresql+psycopg2://user@host/name"
+    try:
+        address = make_url(url)
+    except exc.ArgumentError:
+        msg = f"this is no database address: {wanted}"
+        raise UnknownDatabaseError(msg) from None
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        msg = f"{address.get_backend_name()} is neither SQLite nor PostgreSQL: {wanted}"
+        raise UnknownDatabaseError(msg)
+    return address
+
+
+def _sqlite(address: URL) -> Engine:
+    alone = {} if address.database not in {None, "", ":memory:"} else {"pool_size": 1, "max_overflow": 0}
+    engine = create_engine(
+        address,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": LONG / 1000},
+        **alone,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """The driver's own transactions leave DDL behind after a rollback, and take the lock too late."""
+    patience = connection.get_execution_options().get("patience")
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_to_write(connection, deadline=monotonic() + patience)
+
+
+def _begin_to_write(connection: Connection, deadline: float) -> None:
+    """SQLite's own waits grow to 0.1 s, and one of two busy processes waits for a second; short ones are fair."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {SHORT}")
+    try:
+        while not _begun(connection, last_try=monotonic() > deadline):
+            pass
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONG}")
+
+
+def _begun(connection: Connection, *, last_try: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except exc.OperationalError as error:
+        if last_try or sqlite_code(error) != SQLITE_BUSY:
+            raise
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Who comes in: HTTP, pages, the command line."""

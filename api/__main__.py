@@ -1,0 +1,295 @@
+"""The command `whistle`: everything that a city's IT people do by hand."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from adapters.boards import register
+from adapters.due_dates import BadLineError, due_dates
+from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
+from adapters.jurisdictions import new as new_folder
+from adapters.jurisdictions.skeleton import NoDistrictError
+from adapters.sealing import MasterKeyError
+from adapters.store.engine import UnknownDatabaseError, engine_at
+from adapters.store.errors import Unavailable
+from adapters.store.migrate import NotMigratedError
+from adapters.store.writer import Writer
+from api import demo as demo_store
+from api import documents
+from api.deadlines import explained_out
+from api.serving import NotLoopbackError, serve_forever
+from api.settings import Settings
+from api.whole import Whole, compose, prepare, real_time
+from domain.actors import Actor, Role
+from domain.commands import EraseReporter
+from domain.privacy import Secrecy
+from workflow.ask import Refused
+from workflow.casework import NoSuchCaseError, Order
+from workflow.drawing import flow_page
+from workflow.refusals import sentence
+from workflow.telling import story as story_lines
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+jurisdictions = typer.Typer(no_args_is_help=True, help="A jurisdiction is a folder of data.")
+tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
+app.add_typer(jurisdictions, name="jurisdiction")
+app.add_typer(tokens, name="token")
+out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+
+Url = Annotated[
+    str, typer.Option("--database-url", help="Where the log is; otherwise WHISTLE_DATABASE_URL, or SQLite here.")
+]
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of keys and SQLite files; otherwise WHISTLE_HOME.")]
+Language = Annotated[str, typer.Option("--lang", help="zh or en")]
+Wanted = Annotated[str, typer.Argument(help="A case's number, or its id")]
+FAULTS = (
+    BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    NoSuchEditionError, NotLoopbackError, demo_store.NotADemoError, documents.StaleError, OSError,
+)  # fmt: skip
+
+
+class Mistake(Exception):  # noqa: N818 - the caller's, not ours
+    """One line for the person at the keyboard."""
+
+
+def main() -> None:
+    """Run; whoever made a mistake gets one line and exit code 2."""
+    try:
+        app()
+    except (*FAULTS, Mistake) as fault:
+        err.print(f"whistle: {fault or type(fault).__name__}", markup=False)
+        sys.exit(2)
+
+
+def settings_of(url: str, home: Path | None) -> Settings:
+    """Where things are, by option, else by environment."""
+    settings = Settings.of(home=home)
+    if not url:
+        return settings
+    boards = settings.boards if url.startswith("sqlite") else url
+    return replace(settings, log=url, boards=boards)
+
+
+@contextmanager
+def opened(url: str, home: Path | None) -> Iterator[Whole]:
+    """All parts, closed afterwards."""
+    whole = compose(settings_of(url, home))
+    try:
+        yield whole
+    finally:
+        whole.close()
+
+
+@app.command()
+def demo(
+    url: Url = "",
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port on loopback")] = 8000,
+    jurisdiction: Annotated[str, typer.Option(help="A shipped jurisdiction")] = "chengguan",
+    *,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is made")] = True,
+) -> None:
+    """Load the demo district with an invented month of cases, and serve it on loopback."""
+    settings = settings_of(url, home or Path("whistle-demo"))
+    prepare(settings)
+    with Progress(console=err, transient=True) as progress:
+        made = demo_store.make(settings, jurisdiction, real_time(), progress)
+    whole = compose(settings)
+    whole.boards.catch_up()
+    for line in demo_store.lines(whole, made, port):
+        out.print(line, markup=False)
+    if serve_it:
+        serve_forever(whole, "127.0.0.1", port)
+    whole.close()
+
+
+@app.command()
+def serve(
+    url: Url = "",
+    home: Home = None,
+    host: Annotated[str, typer.Option(help="Loopback only, until rights are built")] = "127.0.0.1",
+    port: int = 8000,
+) -> None:
+    """Serve the API and the pages, and follow the log with the boards."""
+    with opened(url, home) as whole:
+        serve_forever(whole, host, port)
+
+
+@app.command()
+def migrate(url: Url = "", home: Home = None) -> None:
+    """Make or update every table, and the master key if there is none. Repeating it is safe."""
+    settings = settings_of(url, home)
+    prepare(settings)
+    out.print(f"in order: {settings.home}", markup=False)
+
+
+@app.command()
+def rebuild(url: Url = "", home: Home = None) -> None:
+    """Tell the boards everything again from the log; readers see the old ones until it is done."""
+    with opened(url, home) as whole, Progress(console=err, transient=True) as progress:
+        task = progress.add_task("entries", total=None)
+        reached = whole.boards.rebuild(lambda done, total: progress.update(task, completed=done, total=total))
+        out.print(f"boards told up to position {reached}; {len(whole.boards.parked())} cases parked")
+
+
+@app.command()
+def flow(
+    lang: Language = "en",
+    *,
+    write: Annotated[bool, typer.Option(help="Write docs/flow.md and docs/events.md")] = False,
+    check: Annotated[bool, typer.Option(help="Fail when they are stale")] = False,
+) -> None:
+    """The life of a case: its table and its diagram."""
+    if write:
+        documents.write()
+    elif check:
+        documents.check()
+    else:
+        out.print(flow_page(lang), markup=False)
+
+
+@app.command()
+def story(wanted: Wanted, url: Url = "", home: Home = None, lang: Language = "zh") -> None:
+    """A case's life in plain sentences."""
+    with opened(url, home) as whole:
+        case = found(whole, wanted)
+        file = whole.casework.file(case)
+        law = whole.casework.law_of(whole.casework.case(case))
+        for line in story_lines(file, law, lang):
+            out.print(f"{line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}", markup=False)
+
+
+@app.command()
+def deadline(wanted: Wanted, url: Url = "", home: Home = None) -> None:
+    """Every deadline of a case, day by day."""
+    with opened(url, home) as whole:
+        case = found(whole, wanted)
+        law = whole.casework.law_of(whole.casework.case(case))
+        for one in explained_out(whole.casework.file(case), law):
+            zone = law.calendar.tz
+            head = f"{one.clock} {one.unit} #{one.run}: {one.limit or 'set by another system'} ({one.calendar or '-'})"
+            out.print(
+                f"{head}\n  {one.started.astimezone(zone):%Y-%m-%d %H:%M} → {one.due.astimezone(zone):%Y-%m-%d %H:%M} {one.state}",
+                markup=False,
+            )
+            for day in one.days:
+                hours = timedelta(seconds=day.counted_seconds)
+                out.print(f"    {day.day} {day.code:12} {hours!s:>16} {day.why} {day.source}", markup=False)
+            for change in one.changes:
+                out.print(f"    {change}", markup=False)
+
+
+@app.command()
+def erase(
+    wanted: Wanted,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the record")],
+    url: Url = "",
+    home: Home = None,
+) -> None:
+    """Forget a reporter: the event first, then the keys; repeating it is safe."""
+    with opened(url, home) as whole:
+        case = found(whole, wanted)
+        district = whole.casework.case(case).place.district
+        officer = Actor("command-line", Role.DATA_OFFICER, district)
+        try:
+            whole.casework.handle(
+                case, Order(command=EraseReporter(reason), actor=officer, now=whole.now(), id=uuid4())
+            )
+        except Refused as refused:
+            raise Mistake(sentence(refused, "en")) from None
+        left = whole.keys.destroy(case, tuple(Secrecy))
+        whole.boards.catch_up()
+        out.print("erased: the keys of this case's words are destroyed")
+        for code in sorted(left):
+            out.print(f"beyond our reach, see to it: {code}", markup=False)
+
+
+@app.command(name="due-dates")
+def due_dates_command() -> None:
+    """Read JSON lines with opened, working_days and a calendar; write their due dates."""
+    for line in due_dates(sys.stdin):
+        sys.stdout.write(line + "\n")
+
+
+@jurisdictions.command()
+def new(folder: Path, places: Path, departments: Path, categories: Path, zone: str = "Asia/Shanghai") -> None:
+    """Write a commented folder out of three CSV files: one's own city in ten minutes."""
+    for path in new_folder(folder, places, departments, categories, zone=zone):
+        out.print(str(path), markup=False)
+    check(folder)
+
+
+@jurisdictions.command()
+def check(folder: Path, lang: Language = "en") -> None:
+    """Say all that is wrong with a folder, with file and line."""
+    if not folder.is_dir():
+        raise Mistake(f"there is no folder {folder}")
+    found = read(folder)
+    for problem in found.problems:
+        err.print(problem.text(lang), markup=False)
+    if found.problems:
+        raise Mistake(f"{len(found.problems)} problems in {folder}")
+    law = found.jurisdiction
+    out.print(
+        f"in order: {len(law.places.by_code)} places, {len(law.departments)} departments, {len(law.taxonomy.by_code)} categories"
+    )
+
+
+@jurisdictions.command()
+def load(folder: Path, url: Url = "", home: Home = None) -> None:
+    """Load a folder as the edition that new cases follow; all or nothing."""
+    settings = settings_of(url, home)
+    prepare(settings)
+    writer = Writer(engine_at(settings.log))
+    try:
+        out.print(f"loaded: {Editions(writer).load(folder, real_time())}", markup=False)
+    except BadJurisdictionError as bad:
+        for problem in bad.problems:
+            err.print(problem.text("en"), markup=False)
+        raise Mistake(f"{len(bad.problems)} problems in {folder}; nothing was loaded") from None
+    finally:
+        writer.close()
+
+
+@tokens.command()
+def create(
+    role: Role,
+    unit: Annotated[str, typer.Argument(help="Code of a place or department")],
+    staff: Annotated[str, typer.Option(help="Pseudonym; otherwise a title of role and unit")] = "",
+    days: Annotated[int, typer.Option(help="Until it expires")] = 365,
+    url: Url = "",
+    home: Home = None,
+) -> None:
+    """A token that stands for a role within a unit; it is shown once."""
+    with opened(url, home) as whole:
+        law = whole.law
+        if unit not in law.places.by_code and unit not in law.departments:
+            raise Mistake(f"{unit} is neither a place nor a department of {law.edition}")
+        actor = Actor(staff or f"{role.replace('_', '-')}-{unit}", role, unit)
+        now = whole.now()
+        out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
+
+
+def found(whole: Whole, wanted: str) -> UUID:
+    """The case that a person means, by number or id. Raises Mistake."""
+    case = register.case_of(whole.boards.engine, wanted)
+    if case is None:
+        try:
+            case = UUID(wanted)
+            whole.casework.case(case)
+        except (ValueError, NoSuchCaseError):
+            raise Mistake(f"there is no case {wanted}") from None
+    return case
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The desk: a command comes in with its key and the version that was seen; the answer is the case after it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Header, Request
+
+from adapters.boards import register
+from adapters.sealing import receipt_hash, receipt_of
+from adapters.store.known import known
+from api.answers import ActionOut, CaseOut, case_out
+from api.metrics import COMMANDS
+from api.problems import Trouble, language_of
+from api.resources import href
+from api.security import Caller, Parts, reach_of
+from api.whole import Whole
+from domain import commands as c
+from domain.actors import Actor
+from domain.case import Case, replay
+from domain.commands import Command
+from domain.privacy import Secrecy
+from workflow import words as w
+from workflow.casework import Done, NoSuchCaseError, Order
+from workflow.keyed import Keyed, KeyKnown
+
+_running: set[tuple[str, str]] = set()
+_guard = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: the case, the status, and where it is."""
+
+    status: int
+    case: CaseOut
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The version as an ETag, and the address of what was made."""
+        return {"ETag": f'"{self.case.version}"', "Location": f"/api/v1/cases/{self.case.case}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything about one incoming command."""
+
+    whole: Whole
+    actor: Actor
+    language: str
+    key: str
+    seen: int | None
+    fingerprint: bytes
+
+    def log(self, command: c.LogCase | c.CarryOver) -> Reply:
+        """A new case."""
+        case = uuid4()
+        return self._once(lambda: self._begun(case, command))
+
+    def handle(self, case: UUID, build: Callable[[Case], Command], status: int = 201) -> Reply:
+        """A command on a case within reach."""
+        before = self.look(case)
+        return self._once(lambda: self._handled(case, build(before), status))
+
+    def foresee(self, case: UUID, build: Callable[[Case], Command]) -> CaseOut:
+        """What a command would lead to; nothing is written."""
+        before = self.look(case)
+        order = Order(command=build(before), actor=self.actor, now=self.whole.now(), id=uuid4(), seen=self.seen)
+        return self.shown(self.whole.casework.foresee(case, order).case, position=0)
+
+    def look(self, case: UUID) -> Case:
+        """A case within reach. Raises Trouble where it is not."""
+        try:
+            found = self.whole.casework.case(case)
+        except NoSuchCaseError:
+            raise Trouble("no_such_case") from None
+        if not within_reach(found, self.actor):
+            raise Trouble("no_such_case")
+        return found
+
+    def shown(self, case: Case, *, position: int, receipt: str = "") -> CaseOut:
+        """The case as this caller sees it."""
+        number = register.number(self.whole.boards.engine, case.id)
+        actions = actions_of(self.whole, case, self.actor, self.language)
+        return case_out(case, number=number, position=position, actions=actions, receipt=receipt)
+
+    # --- once for each key
+
+    def _once(self, act: Callable[[], Reply]) -> Reply:
+        mine = (self.key, self.actor.staff)
+        with _guard:
+            if mine in _running:
+                raise Trouble("still_running")
+            _running.add(mine)
+        try:
+            before = known(self.whole.log.engine, self.key, self.actor.staff)
+            return self._again(*before) if before else act()
+        except KeyKnown as again:
+            return self._again(again.stored, again.position)
+        finally:
+            with _guard:
+                _running.discard(mine)
+
+    def _again(self, stored: Keyed, position: int) -> Reply:
+        """The answer that was given the first time: the case as it stood after that command."""
+        if stored.fingerprint != self.fingerprint:
+            raise Trouble("key_of_another")
+        said = json.loads(stored.answer)
+        file = self.whole.casework.file(UUID(said["case"]))
+        case = replay(entry for entry in file if entry.position <= position)
+        if case is None or not within_reach(self.whole.casework.case(case.id), self.actor):
+            raise Trouble("no_such_case")
+        return Reply(said["status"], self.shown(case, position=position, receipt=self._receipt(case, said)))
+
+    def _receipt(self, case: Case, said: dict[str, Any]) -> str:
+        return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""
+
+    def _begun(self, case: UUID, command: c.LogCase | c.CarryOver) -> Reply:
+        receipt = ""
+        if isinstance(command, c.LogCase) and command.reporter is not None:
+            receipt = receipt_of(self.whole.master, case)
+            command = replace(command, receipt=receipt_hash(receipt))
+        done = self.whole.casework.open_case(case, self._order(command, case, 201, receipt=bool(receipt)))
+        return Reply(201, self._told(done, command, receipt))
+
+    def _handled(self, case: UUID, command: Command, status: int) -> Reply:
+        done = self.whole.casework.handle(case, self._order(command, case, status))
+        if isinstance(command, c.EraseReporter):
+            self.whole.keys.destroy(case, (Secrecy.CONTACT, Secrecy.NARRATIVE, Secrecy.PHOTOS))
+        return Reply(status, self._told(done, command))
+
+    def _told(self, done: Done, command: Command, receipt: str = "") -> CaseOut:
+        COMMANDS.labels(type(command).__name__, "done").inc()
+        if done.position:
+            self.whole.boards.nudge()
+        return self.shown(done.case, position=done.position, receipt=receipt)
+
+    def _order(self, command: Command, case: UUID, status: int, *, receipt: bool = False) -> Order:
+        answer = json.dumps({"status": status, "case": str(case), "receipt": receipt}).encode()
+        keyed = Keyed(self.key, self.actor.staff, self.fingerprint, answer)
+        return Order(
+            command=command, actor=self.actor, now=self.whole.now(), id=UUID(self.key), seen=self.seen, keyed=keyed
+        )
+
+
+def within_reach(case: Case, actor: Actor) -> bool:
+    """The same as the filter of lists, for one case."""
+    reach = reach_of(actor)
+    if reach.unit:
+        return any(a.unit == reach.unit for a in case.assignments)
+    return case.place.holds(reach.place)
+
+
+def actions_of(whole: Whole, case: Case, actor: Actor, language: str) -> list[ActionOut]:
+    """What a caller may do now, and where."""
+    found = []
+    for probe in whole.casework.open_to(case, actor, whole.now()):
+        link = href(probe, case, actor.unit)
+        if link:
+            words = w.said(w.COMMANDS, probe.of.__name__, language)
+            found.append(ActionOut(command=probe.of.__name__, words=words, method="POST", href=link))
+    return found
+
+
+async def desk_of(
+    request: Request,
+    whole: Parts,
+    actor: Caller,
+    idempotency_key: Annotated[
+        UUID | None, Header(description="A fresh UUID for each command; repeat it to try again.")
+    ] = None,
+    if_match: Annotated[str | None, Header(description="The version (ETag) that was seen.")] = None,
+) -> Desk:
+    """The desk for a command on a case. Raises Trouble where key or version is missing."""
+    if idempotency_key is None:
+        raise Trouble("key_missing")
+    seen = _version(if_match) if "{case}" in request.scope["route"].path else None
+    key, body = str(idempotency_key), await request.body()
+    said = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
+    return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprint(actor.staff, key, said))
+
+
+def _version(if_match: str | None) -> int:
+    if if_match is None:
+        raise Trouble("version_missing")
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - more changes than a case ever has
+        raise Trouble("bad_version")
+    return int(text)
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -1,0 +1,166 @@
+"""Every error as a problem (RFC 9457): a stable type, a sentence in the reader's language, and what is possible now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from workflow.ask import Refused
+from workflow.refusals import reason, sentence
+from workflow.words import COMMANDS, WHO, Pair, said
+
+MEDIA = "application/problem+json"
+CONTENT = frozenset(
+    {
+        "say_it", "a_reason_once_assigned", "a_reason_of_the_list", "a_review_date_within_the_maximum",
+        "a_unit_is_lead_or_support_not_both", "no_unit_twice", "contacted_needs_solved_and_satisfied",
+        "marks_from_one_to_five", "no_such_category", "a_category_with_parts", "no_such_department", "no_such_edition",
+        "no_such_other_case", "no_such_place", "not_in_a_register", "not_in_the_future",
+        "only_assigned_or_resolved_is_carried_over", "too_long_an_extension",
+    }
+)  # fmt: skip
+
+SENTENCES: Mapping[str, tuple[int, Pair]] = {
+    "no_token": (401, ("请提供访问令牌（Authorization: Bearer …）。", "A token is needed (Authorization: Bearer …).")),
+    "bad_token": (401, ("访问令牌无效或已过期。", "This token is not known, or has expired.")),
+    "no_such_case": (404, ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach.")),
+    "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
+    "no_such_board": (404, ("没有此看板，或不在您的权限范围内。", "There is no such board within your reach.")),
+    "no_such_place_here": (404, ("此坐标不在辖区内。", "This point lies in no place of the district.")),
+    "method_not_allowed": (405, ("此处不支持该方法。", "This method is not possible here.")),
+    "key_missing": (400, ("请提供 Idempotency-Key（UUID）。", "An Idempotency-Key (a UUID) is needed.")),
+    "key_of_another": (422, ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request.")),
+    "still_running": (409, ("同一请求正在处理，请稍后重试。", "The same request is being handled; try again shortly.")),
+    "version_missing": (428, ("请提供 If-Match（案件版本）。", "If-Match (the case's version) is needed.")),
+    "bad_version": (400, ("If-Match 不是案件版本。", "If-Match is no version of a case.")),
+    "stale": (412, ("案件已被他人更新；请查看最新状态后重试。", "Others have changed the case; look at it as it stands, and try again.")),
+    "contended": (503, ("太多人同时操作；未写入，请重试。", "Too many act at once; nothing was written, try again.")),
+    "busy": (503, ("系统繁忙；未写入，请稍后重试。", "The system is busy; nothing was written, try again shortly.")),
+    "unknown": (503, ("结果未知：可能已写入，也可能没有；用同一 Idempotency-Key 重试是安全的。", "The outcome is unknown: it may be written, or not. Trying again with the same Idempotency-Key is safe.")),
+    "not_ready": (503, ("尚未就绪。", "Not ready.")),
+    "not_caught_up": (503, ("看板尚未更新到该位置，请稍后重试。", "The boards have not come to that position; try again shortly.")),
+    "bad_content": (422, ("内容有误：{fields}", "Something is not right: {fields}")),
+    "bad_json": (400, ("请求正文不是有效的 JSON。", "The body is not valid JSON.")),
+    "not_json": (415, ("请以 application/json 提交。", "Send application/json.")),
+    "too_large": (413, ("内容过大。", "This is too large.")),
+    "another_s_part": (403, ("这是 {unit} 的派单，只能由该单位办理。", "This is the part of {unit}; only it can do that.")),
+    "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),
+    "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
+}  # fmt: skip
+
+
+class Possible(BaseModel):
+    """What can be done instead, and by whom."""
+
+    command: str
+    words: str
+    by: list[str]
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a code, its arguments and what is possible now."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    arguments: dict[str, Any] = {}
+    possible: list[Possible] = []
+    current: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = []
+
+
+class Trouble(Exception):  # noqa: N818 - an answer, not a fault
+    """An answer that is a problem of our own, by its code."""
+
+    def __init__(self, code: str, *, current: dict[str, Any] | None = None, **arguments: object) -> None:
+        """`current` is the case as it stands, where that helps."""
+        super().__init__(code)
+        self.code, self.current, self.arguments = code, current, arguments
+        self.errors: list[dict[str, Any]] = []
+
+
+def language_of(request: Request) -> str:
+    """'zh' unless the reader puts English before it."""
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("en"):
+            return "en"
+        if tag.startswith(("zh", "bo")):
+            return "zh"
+    return "zh"
+
+
+def status_of(refused: Refused) -> int:
+    """403 for who may not, 422 for what was said wrong, 409 for what cannot be done now."""
+    if refused.code.startswith("only_") and "who" in refused.arguments:
+        return 403
+    return 422 if refused.code in CONTENT else 409
+
+
+def refusal(request: Request, refused: Refused) -> JSONResponse:
+    """A refusal as a problem."""
+    language = language_of(request)
+    possible = [
+        Possible(command=command, words=said(COMMANDS, command, language), by=[said(WHO, w, language) for w in by])
+        for command, by in refused.possible
+    ]
+    problem = Problem(
+        type=f"/problems/{refused.code}",
+        title=reason(refused, language),
+        status=status_of(refused),
+        detail=sentence(refused, language),
+        code=refused.code,
+        arguments=refused.arguments,
+        possible=possible,
+    )
+    return answer(problem)
+
+
+def trouble(request: Request, code: str, *, current: Any = None, errors: Any = (), **arguments: object) -> JSONResponse:  # noqa: ANN401 - JSON
+    """One of our own problems, in the reader's language."""
+    status, words = SENTENCES[code]
+    text = words[language_of(request) == "en"].format(**arguments)
+    problem = Problem(
+        type=f"/problems/{code}",
+        title=text,
+        status=status,
+        detail=text,
+        code=code,
+        arguments=arguments,
+        current=current,
+        errors=list(errors),
+    )
+    return answer(problem)
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """The problem on the wire."""
+    headers = {"Retry-After": "1"} if problem.status == 503 else {}  # noqa: PLR2004 - HTTP
+    if problem.status == 401:  # noqa: PLR2004 - HTTP
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(problem.model_dump(mode="json", exclude_none=True), problem.status, headers, MEDIA)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Answers for the OpenAPI document: problems of these statuses."""
+    of = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in statuses}
+
+
+TITLES = {
+    400: "The request cannot be read",
+    401: "No token, or one that is not known",
+    403: "Somebody else may do this",
+    404: "Nothing here within your reach",
+    409: "Not possible now",
+    412: "Others have changed the case",
+    413: "Too large",
+    415: "Not JSON",
+    422: "What was said is not right",
+    428: "If-Match is missing",
+    503: "Try again shortly",
+}

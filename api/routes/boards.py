@@ -1,0 +1,117 @@
+"""Boards, places, and who I am."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+
+from adapters.boards import department, grid, street
+from api.problems import Trouble, documented
+from api.security import DEPARTMENTS, Caller, Parts
+from api.whole import Whole
+from domain.actors import Actor
+from domain.places import Rung
+
+router = APIRouter(prefix="/api/v1")
+ANSWERS = documented(401, 404, 422, 503)
+Code = Annotated[str, Path(max_length=100)]
+After = Annotated[int, Query(ge=0, le=2**53, description="Wait until the boards have this position")]
+
+
+class BoardOut(BaseModel):
+    """A board at a moment."""
+
+    code: str
+    position: int
+    board: dict[str, Any]
+
+
+class PlaceFound(BaseModel):
+    """The smallest place that holds a point, and those it lies in."""
+
+    code: str
+    names: dict[str, str]
+    district: str
+    street: str
+    community: str
+    grid: str
+
+
+class MeOut(BaseModel):
+    """Who the token stands for."""
+
+    staff: str
+    role: str
+    unit: str
+    edition: str
+
+
+@router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
+def grid_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+    """What a grid or community sees."""
+    _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
+    whole.boards.wait_for(after)
+    found = grid.board(whole.boards.engine, code, whole.now())
+    return _out(whole, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
+
+
+@router.get("/boards/streets/{code}", responses=ANSWERS, tags=["boards"])
+def street_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+    """What a street office sees; a rate without cases is null."""
+    _within(whole, actor, code, Rung.STREET)
+    whole.boards.wait_for(after)
+    found = street.board(whole.boards.engine, code, whole.now())
+    rates = {name: {**asdict(share), "rate": share.rate} for name, share in _shares(found).items()}
+    return _out(whole, code, {**asdict(found), **rates})
+
+
+def _shares(found: street.StreetBoard) -> dict[str, street.Share]:
+    return {"response": found.response, "resolution": found.resolution, "satisfaction": found.satisfaction}
+
+
+@router.get("/boards/departments/{code}", responses=ANSWERS, tags=["boards"])
+def department_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+    """What a department sees."""
+    law = whole.law
+    if code not in law.departments or (actor.role in DEPARTMENTS and actor.unit != code) or _below(whole, actor):
+        raise Trouble("no_such_board")
+    whole.boards.wait_for(after)
+    return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
+
+
+def _below(whole: Whole, actor: Actor) -> bool:
+    place = whole.law.places.by_code.get(actor.unit)
+    return place is not None and place.rung is not Rung.DISTRICT
+
+
+def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> None:
+    places = whole.law.places
+    place = places.by_code.get(code)
+    if place is None or place.rung not in rungs or not places.path(code).holds(actor.unit):
+        raise Trouble("no_such_board")
+
+
+def _out(whole: Whole, code: str, board: dict[str, Any]) -> BoardOut:
+    return BoardOut(code=code, position=whole.boards.position(), board=board)
+
+
+@router.get("/places", responses=ANSWERS, tags=["places"])
+def place_of(
+    whole: Parts,
+    actor: Caller,  # noqa: ARG001 - only callers who are known may ask
+    lat: Annotated[float, Query(ge=-90, le=90)],
+    lon: Annotated[float, Query(ge=-180, le=180)],
+) -> PlaceFound:
+    """The place that holds a point; the point itself is kept nowhere."""
+    law = whole.law
+    code = whole.router(law.edition).place_of(lon, lat)
+    if code is None or code not in law.places.by_code:
+        raise Trouble("no_such_place_here")
+    return PlaceFound(code=code, names=dict(law.places.by_code[code].names), **asdict(law.places.path(code)))
+
+
+@router.get("/me", responses=documented(401, 503), tags=["me"])
+def me(whole: Parts, actor: Caller) -> MeOut:
+    """Who the token stands for."""
+    return MeOut(staff=actor.staff, role=actor.role, unit=actor.unit, edition=whole.law.edition)

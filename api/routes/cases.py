@@ -1,0 +1,186 @@
+"""Cases: log one, look at one, and give every command as a noun resource."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
+
+from adapters.boards import register
+from api.answers import CaseOut, EntryOut, ExplainedOut, entry_out
+from api.deadlines import explained_out
+from api.desk import AtDesk, Desk, Reply, within_reach
+from api.forms import command_of, form_of
+from api.lists import CaseLineOut, CasePageOut, Wanted
+from api.problems import Trouble, documented
+from api.resources import RESOURCES, Resource
+from api.security import Caller, Parts, reach_of
+from api.whole import Whole
+from domain import commands as c
+from domain.actors import Actor
+from domain.case import Case, replay
+from domain.commands import Command
+from domain.entries import Entry
+from workflow.casework import NoSuchCaseError
+from workflow.ledger import said_of
+from workflow.telling import told
+
+router = APIRouter(prefix="/api/v1")
+BEFORE = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+LOOKING = documented(401, 404, 422, 503)
+LogCaseForm = form_of(c.LogCase, leave_out=("receipt",))
+CarryOverForm = form_of(c.CarryOver)
+UnitCode = Annotated[str, Path(max_length=100)]
+Count = Annotated[int, Path(ge=1, le=10_000)]
+LANGUAGE = Annotated[str, Query(pattern="^(zh|en)$", description="Language of the text")]
+
+
+def replied(reply: Reply, response: Response) -> CaseOut:
+    """The case, with status, ETag and Location."""
+    response.status_code = reply.status
+    response.headers.update(reply.headers)
+    return reply.case
+
+
+@router.post(
+    "/cases",
+    status_code=201,
+    responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
+    tags=["cases"],
+)
+async def log_case(form: LogCaseForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
+    """Log a case. Words and contact are sealed at once; the answer's receipt is the reporter's way back to the case."""
+    command = command_of(c.LogCase, form)
+    return replied(await run_sync(desk.log, command), response)
+
+
+@router.post(
+    "/carried-over-cases",
+    status_code=201,
+    responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
+    tags=["cases"],
+)
+async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
+    """Bring a case over from another system: what it proves, everything else unknown."""
+    return replied(await run_sync(desk.log, command_of(c.CarryOver, form)), response)
+
+
+@router.get("/cases", responses=documented(401, 422, 503), tags=["cases"])
+def list_cases(whole: Parts, actor: Caller, wanted: Annotated[Wanted, Query()]) -> CasePageOut:
+    """Cases within reach, newest first; any filter; `next` leads to the next page."""
+    whole.boards.wait_for(wanted.after)
+    reach, engine = reach_of(actor), whole.boards.engine
+    found = register.page(engine, reach, wanted.filters(), whole.now(), before=wanted.before, limit=wanted.limit)
+    return CasePageOut(cases=[CaseLineOut.of(line) for line in found.cases], next=found.next)
+
+
+@router.get("/cases/{case}", responses=LOOKING, tags=["cases"])
+def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: LANGUAGE = "zh") -> CaseOut:
+    """A case as it stands, and what the caller may do now."""
+    file, found = reached(whole, actor, case)
+    response.headers["ETag"] = f'"{found.version}"'
+    desk = Desk(whole, actor, lang, "", None, b"")
+    return desk.shown(found, position=file[-1].position)
+
+
+@router.get("/cases/{case}/history", responses=LOOKING, tags=["cases"])
+def history(case: UUID, whole: Parts, actor: Caller, lang: LANGUAGE = "zh") -> list[EntryOut]:
+    """Every entry of the case, in order; what is under seal stays so."""
+    file, found = reached(whole, actor, case)
+    law = whole.casework.law_of(found)
+    return [entry_out(entry, said_of(entry), told(entry, law, lang)) for entry in file]
+
+
+@router.get("/cases/{case}/deadlines", responses=LOOKING, tags=["cases"])
+def deadlines(case: UUID, whole: Parts, actor: Caller) -> list[ExplainedOut]:
+    """Every deadline that was ever set, day by day, with what changed it."""
+    file, found = reached(whole, actor, case)
+    return list(explained_out(file, whole.casework.law_of(found)))
+
+
+def reached(whole: Whole, actor: Actor, case: UUID) -> tuple[tuple[Entry, ...], Case]:
+    """A case file within reach. Raises Trouble where it is not."""
+    try:
+        file = whole.casework.file(case)
+    except NoSuchCaseError:
+        raise Trouble("no_such_case") from None
+    found = replay(file)
+    if found is None or not within_reach(found, actor):
+        raise Trouble("no_such_case")
+    return file, found
+
+
+def _given(resource: Resource, desk: Desk, unit: str, number: int) -> dict[str, Any]:
+    if resource.own_unit and unit != desk.actor.unit:
+        raise Trouble("another_s_part", unit=unit)
+    return {"unit": unit, "number": number}
+
+
+def _offer(resource: Resource) -> None:
+    """One route out of one row."""
+
+    async def act(
+        desk: Desk, case: UUID, form: BaseModel, response: Response, unit: str, number: int, *, preview: bool
+    ) -> CaseOut:
+        given = _given(resource, desk, unit, number)
+
+        def build(found: Case) -> Command:
+            return resource.build(form, given, found)
+
+        if preview:
+            response.status_code = 200
+            return await run_sync(desk.foresee, case, build)
+        return replied(await run_sync(desk.handle, case, build), response)
+
+    endpoint = _endpoint(resource, act)
+    endpoint.__doc__ = resource.summary
+    endpoint.__name__ = resource.path.replace("/", "_").replace("{", "").replace("}", "").replace("-", "_")
+    extra: dict[int | str, dict[str, Any]] = (
+        {200: {"description": "What would follow; nothing was written", "model": CaseOut}} if resource.preview else {}
+    )
+    tag = resource.path.split("/", maxsplit=1)[0]
+    router.add_api_route(
+        f"/cases/{{case}}/{resource.path}",
+        endpoint,
+        methods=["POST"],
+        status_code=201,
+        response_model=CaseOut,
+        responses={**BEFORE, **extra},
+        tags=[tag],
+        summary=" / ".join(command.__name__ for command in resource.commands),
+    )
+
+
+def _endpoint(resource: Resource, act: Callable[..., Awaitable[CaseOut]]) -> Callable[..., Awaitable[CaseOut]]:
+    form_type: Any = resource.form
+
+    async def of_case(case: UUID, form: form_type, desk: AtDesk, response: Response) -> CaseOut:
+        return await act(desk, case, form, response, "", 0, preview=False)
+
+    async def of_case_or_preview(
+        case: UUID, form: form_type, desk: AtDesk, response: Response, *, preview: bool = False
+    ) -> CaseOut:
+        return await act(desk, case, form, response, "", 0, preview=preview)
+
+    async def of_unit(case: UUID, unit: UnitCode, form: form_type, desk: AtDesk, response: Response) -> CaseOut:
+        return await act(desk, case, form, response, unit, 0, preview=False)
+
+    async def of_number(case: UUID, number: Count, form: form_type, desk: AtDesk, response: Response) -> CaseOut:
+        return await act(desk, case, form, response, "", number, preview=False)
+
+    async def of_number_or_preview(
+        case: UUID, number: Count, form: form_type, desk: AtDesk, response: Response, *, preview: bool = False
+    ) -> CaseOut:
+        return await act(desk, case, form, response, "", number, preview=preview)
+
+    if "{unit}" in resource.path:
+        return of_unit
+    if "{number}" in resource.path:
+        return of_number_or_preview if resource.preview else of_number
+    return of_case_or_preview if resource.preview else of_case
+
+
+for _resource in RESOURCES:
+    _offer(_resource)

@@ -1,0 +1,61 @@
+"""How it is: for load balancers, and for whoever is called at night."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from api.metrics import HEAD, LAG, PARKED, REGISTRY
+from api.problems import documented
+from api.security import Caller, Parts
+from api.whole import Whole
+
+router = APIRouter()
+FAR_BEHIND = 10_000  # positions
+
+
+class HealthOut(BaseModel):
+    """Alive."""
+
+    status: str
+
+
+class ReadyOut(BaseModel):
+    """How far log and boards are, and what cannot be told."""
+
+    status: str
+    log: int
+    boards: int
+    parked: int
+    edition: str
+
+
+@router.get("/healthz", tags=["running"])
+def healthz() -> HealthOut:
+    """The process answers."""
+    return HealthOut(status="ok")
+
+
+@router.get("/readyz", responses=documented(503), tags=["running"])
+def readyz(whole: Parts, response: Response) -> ReadyOut:
+    """Store, keys and boards answer; `degraded` where a case cannot be told or the boards are far behind."""
+    head, boards, parked = _measured(whole)
+    fine = not parked and head - boards < FAR_BEHIND
+    response.headers["Cache-Control"] = "no-store"
+    return ReadyOut(
+        status="ready" if fine else "degraded", log=head, boards=boards, parked=parked, edition=whole.law.edition
+    )
+
+
+@router.get("/metrics", response_class=Response, responses=documented(401, 503), tags=["running"])
+def metrics(whole: Parts, actor: Caller) -> Response:  # noqa: ARG001 - only callers who are known may ask
+    """For Prometheus."""
+    _measured(whole)
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _measured(whole: Whole) -> tuple[int, int, int]:
+    head, boards, parked = whole.boards.head(), whole.boards.position(), len(whole.boards.parked())
+    HEAD.set(head)
+    LAG.set(max(head - boards, 0))
+    PARKED.set(parked)
+    return head, boards, parked

@@ -1,0 +1,41 @@
+"""Who calls, and which cases are within their reach."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from adapters.boards.register import Reach
+from api.problems import Trouble
+from api.whole import Whole
+from domain.actors import Actor, Role
+
+bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
+DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+
+
+def whole_of(request: Request) -> Whole:
+    """The parts that answer this request."""
+    whole: Whole = request.app.state.whole
+    return whole
+
+
+Parts = Annotated[Whole, Depends(whole_of)]
+
+
+def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> Actor:
+    """Who calls, by token. Raises Trouble."""
+    if token is None:
+        raise Trouble("no_token")
+    actor = whole.tokens.actor(token.credentials, whole.now())
+    if actor is None:
+        raise Trouble("bad_token")
+    return actor
+
+
+Caller = Annotated[Actor, Depends(caller)]
+
+
+def reach_of(actor: Actor) -> Reach:
+    """Staff of a place see the cases in it, departments those they were assigned, the district its own."""
+    return Reach(unit=actor.unit) if actor.role in DEPARTMENTS else Reach(place=actor.unit)

@@ -1,0 +1,90 @@
+"""The composition root: one object that holds all parts, put together once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import cast
+
+from adapters.boards import Boards
+from adapters.jurisdictions import Editions
+from adapters.places import Router
+from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.store import DATABASE_URL, Factory
+from adapters.store.engine import engine_at
+from adapters.store.migrate import migrate
+from adapters.store.writer import Writer
+from adapters.tokens import Tokens
+from api.settings import Settings
+from domain.jurisdiction import Jurisdiction
+from workflow.casework import Casework
+
+
+def real_time() -> datetime:
+    """The clock on the wall, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything that answers a request."""
+
+    settings: Settings
+    casework: Casework
+    log: Writer
+    editions: Editions
+    tokens: Tokens
+    boards: Boards
+    keys: KeyStore
+    sealing: Sealing
+    master: MasterKey
+    now: Callable[[], datetime] = real_time
+
+    @property
+    def law(self) -> Jurisdiction:
+        """The edition of today. Raises NoSuchEditionError while nothing is loaded."""
+        return self.editions.current()
+
+    @lru_cache(4)  # noqa: B019 - one Whole for the life of a process
+    def router(self, edition: str) -> Router:
+        """Finds places by points, where the edition has polygons."""
+        return Router(self.editions.areas(edition))
+
+    def close(self) -> None:
+        """Stop following the log, finish what waits, close every connection."""
+        self.boards.stop()
+        for writer in (self.boards.writer, self.log):
+            writer.close()
+            writer.engine.dispose()
+        self.keys.engine.dispose()
+
+
+def prepare(settings: Settings) -> None:
+    """Make or update every table, and the master key if there is none. Done already, it does nothing."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if not settings.master_key.exists():
+        create_master_key(settings.master_key)
+    for url, scripts in ((settings.log, None), (settings.keys, KEYS)):
+        engine = engine_at(url)
+        if scripts:
+            migrate(engine, scripts)
+        else:
+            migrate(engine)
+        engine.dispose()
+
+
+def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whole:
+    """Put the parts together. Raises NotMigratedError, MasterKeyError, NoSuchEditionError, Unavailable."""
+    master = read_master_key(settings.master_key)
+    keys = open_keys(settings.keys, master)
+    sealing = Sealing(keys)
+    casework = Casework(
+        {"PERSISTENCE_MODULE": "adapters.store", DATABASE_URL: settings.log},
+        edition=lambda name: editions.edition(name),  # noqa: PLW0108 - it comes into being below
+        current=lambda: editions.current(),  # noqa: PLW0108 - as above
+        seal=sealing.seal,
+    )
+    log = cast("Factory", casework.factory).writer
+    editions = Editions(log)
+    boards = Boards(Writer(engine_at(settings.boards)), log.engine, editions.current().calendar.tz)
+    return Whole(settings, casework, log, editions, Tokens(log), boards, keys, sealing, master, now)

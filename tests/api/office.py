@@ -1,0 +1,99 @@
+"""An office for tests: a whole application over a real store, staff with tokens, and a client that speaks as them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from adapters.jurisdictions import Editions, shipped
+from adapters.store.engine import engine_at
+from adapters.store.writer import Writer
+from api.app import create_app
+from api.settings import Settings
+from api.whole import Whole, compose, prepare
+from domain.actors import Actor, Role
+
+START = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+@dataclass
+class Time:
+    """A clock that goes when told to."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def goes_on(self, hours: float = 1) -> None:
+        self.now += timedelta(hours=hours)
+
+
+def settled(home: Path, folder: Path, url: str = "") -> Settings:
+    """A store with a jurisdiction loaded."""
+    said = {"WHISTLE_DATABASE_URL": url} if url else {}
+    settings = Settings.of(said, home=home)
+    prepare(settings)
+    writer = Writer(engine_at(settings.log))
+    Editions(writer).load(folder, START)
+    writer.close()
+    writer.engine.dispose()
+    return settings
+
+
+@dataclass
+class Office:
+    """The application, and everybody's tokens."""
+
+    whole: Whole
+    client: TestClient
+    time: Time
+    tokens: dict[tuple[Role, str], str] = field(default_factory=dict)
+
+    def token(self, role: Role, unit: str) -> str:
+        """The token of a member of staff, made when first needed."""
+        if (role, unit) not in self.tokens:
+            actor = Actor(f"{role}-{unit}", role, unit)
+            self.tokens[role, unit] = self.whole.tokens.create(actor, "test", self.time.now).secret
+        return self.tokens[role, unit]
+
+    def headers(self, who: tuple[Role, str], **more: str) -> dict[str, str]:
+        """What a call of somebody carries."""
+        return {"Authorization": f"Bearer {self.token(*who)}", "Accept-Language": "en", **more}
+
+    def get(self, who: tuple[Role, str], path: str, **parameters: Any) -> Response:
+        """Somebody looks."""
+        return self.client.get(f"/api/v1{path}", params=parameters, headers=self.headers(who))
+
+    def post(
+        self, who: tuple[Role, str], path: str, said: Any = None, *, seen: int | None = None, key: str = ""
+    ) -> Response:
+        """Somebody gives a command; `seen` is the version, None for a new case."""
+        more = {"Idempotency-Key": key or str(uuid4())}
+        if seen is not None:
+            more["If-Match"] = f'"{seen}"'
+        return self.client.post(f"/api/v1{path}", json=said or {}, headers=self.headers(who, **more))
+
+    def act(self, who: tuple[Role, str], case: dict[str, Any], path: str, said: Any = None) -> dict[str, Any]:
+        """Somebody acts on a case as it was last seen; the case after it."""
+        self.time.goes_on()
+        answer = self.post(who, f"/cases/{case['case']}/{path}", said, seen=case["version"])
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@contextmanager
+def office(home: Path, folder: Path | None = None, url: str = "") -> Iterator[Office]:
+    """An office over a fresh store."""
+    time = Time()
+    whole = compose(settled(home, folder or shipped("chengguan"), url), time)
+    with TestClient(create_app(whole)) as client:
+        yield Office(whole, client, time)
+    whole.close()
