@@ -68,19 +68,21 @@ def case_mutants() -> Iterator[Mutant]:
 def turn_mutants() -> Iterator[Mutant]:
     for table, rows in (("assignment", ASSIGNMENT_MOVES), ("request", REQUEST_MOVES)):
         for n, row in enumerate(rows):
-            name, end = f"{table}: {row.command.__name__}", type(row.source[0])
-            others = tuple(state for state in end if state is not row.leaves)
-            yield Mutant(f"{name} deleted", row.command, **{table: less(rows, n)})
-            yield Mutant(
-                f"{name} from anywhere",
-                row.command,
-                **{table: (*rows[:n], replace(row, source=tuple(end)), *rows[n + 1 :])},
-            )
-            yield Mutant(
-                f"{name} to elsewhere",
-                row.command,
-                **{table: (*rows[:n], replace(row, leaves=others[0]), *rows[n + 1 :])},
-            )
+            for said, turns in changed_turns(row):
+                fault: dict[str, Any] = {table: (*rows[:n], *turns, *rows[n + 1 :])}
+                yield Mutant(f"{table}: {row.command.__name__} {said}", row.command, **fault)
+
+
+def changed_turns(row: Turn) -> Iterator[tuple[str, tuple[Turn, ...]]]:
+    """What a row of a smaller table can lose."""
+    states: tuple[Any, ...] = tuple(type(row.source[0]))
+    elsewhere = next(state for state in states if state is not row.leaves)
+    yield "deleted", ()
+    yield "from anywhere", (replace(row, source=states),)
+    yield "leads elsewhere", (replace(row, leaves=elsewhere),)
+    for n, source in enumerate(row.source):
+        if len(row.source) > 1:
+            yield f"not from {source}", (replace(row, source=less(row.source, n)),)
 
 
 def reaction_mutants() -> Iterator[Mutant]:

@@ -54,7 +54,6 @@ def refusals() -> list[Refused]:
     return [refused for _, tables in told() for refused in tables.refusals]
 
 
-@cache
 def about(command: type[Command] | None) -> list[Story]:
     """The stories in which a command is given, those that are about it first; all of them for None."""
     those = [(story, tables) for story, tables in told() if command in tables.asked | {None}]

@@ -43,7 +43,7 @@ from domain.events import (
 from domain.jurisdiction import Jurisdiction
 from domain.states import Clock, Outcome, Satisfied, State
 from tests.district import STREET
-from tests.spec import CASE, OTHER, given, resumed, started, stopped
+from tests.spec import CASE, OTHER, given
 from tests.steps import (
     EMERGENCY,
     assigned,
@@ -63,6 +63,7 @@ from tests.steps import (
     whistled,
     working,
 )
+from tests.ticks import resumed, started, stopped
 from tests.town import TOWN, clerk, dispatcher, grid_worker, hotline, leader, reporter, supervisor, water
 
 R, T, D, S, P = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.SIGN, Clock.REPORT_IN

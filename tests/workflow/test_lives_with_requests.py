@@ -46,8 +46,9 @@ from domain.events import (
 from domain.states import Clock, RequestKind, State
 from domain.worktime import Limit
 from tests.district import DISTRICT, STREET
-from tests.spec import at, given, moved, paused, resumed, started, stopped
+from tests.spec import given
 from tests.steps import called_out, reported_in, return_refused, working
+from tests.ticks import at, moved, paused, resumed, started, stopped
 from tests.town import arbiter, clerk, dispatcher, gas, leader, roads, supervisor, system, water
 
 S, P, Z, D, A, V = Clock.SIGN, Clock.REPORT_IN, Clock.RESOLVE, Clock.DISPATCH, Clock.ARBITRATE, Clock.VERIFY
