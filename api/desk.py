@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Request
 
-from adapters.boards import register
+from adapters.boards import NotCaughtUpError, register
 from adapters.sealing import receipt_hash, receipt_of
 from adapters.store.known import known
 from api.answers import ActionOut, CaseOut, case_out
@@ -134,9 +135,15 @@ class Desk:
 
     def _told(self, done: Done, command: Command, receipt: str = "") -> CaseOut:
         COMMANDS.labels(type(command).__name__, "done").inc()
-        if done.position:
-            self.whole.boards.nudge()
+        self._numbered(done)
         return self.shown(done.case, position=done.position, receipt=receipt)
+
+    def _numbered(self, done: Done) -> None:
+        """The boards look at once; who logged a case waits for its number, and goes without where it does not come."""
+        self.whole.boards.nudge()
+        if done.case.version == 1:
+            with suppress(NotCaughtUpError):
+                self.whole.boards.wait_for(done.position)
 
     def _order(self, command: Command, case: UUID, status: int, *, receipt: bool = False) -> Order:
         answer = json.dumps({"status": status, "case": str(case), "receipt": receipt}).encode()

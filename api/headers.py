@@ -20,10 +20,6 @@ REFERENCE = "/docs"
 TOO_LARGE = b'{"type":"/problems/too_large","title":"This is too large.","status":413,"detail":"This is too large.","code":"too_large"}'
 
 
-class TooLargeError(Exception):
-    """More was sent than is taken."""
-
-
 class Guarded:
     """Adds the headers, and stops reading where a body is too large."""
 
@@ -36,35 +32,42 @@ class Guarded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
-        begun = False
-
-        async def guarded(message: Message) -> None:
-            nonlocal begun
-            if message["type"] == "http.response.start":
-                begun = True
-                message["headers"] = [*message["headers"], *HEADERS, (b"content-security-policy", csp.encode())]
-            await send(message)
-
-        try:
-            await self.app(scope, _limited(receive), guarded)
-        except TooLargeError:
-            if begun:
-                raise
-            head = [(b"content-type", b"application/problem+json")]
-            await guarded({"type": "http.response.start", "status": 413, "headers": head})
-            await guarded({"type": "http.response.body", "body": TOO_LARGE})
+        exchange = Exchange(receive, send, CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP)
+        await self.app(scope, exchange.receive, exchange.send)
 
 
-def _limited(receive: Receive) -> Receive:
-    taken = 0
+class Exchange:
+    """One request and its answer. Whatever is said of a body that was cut off, the answer is 413."""
 
-    async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LARGEST:
-            raise TooLargeError
-        return message
+    def __init__(self, receive: Receive, send: Send, csp: str) -> None:
+        """`csp` is the content security policy of the answer."""
+        self._receive, self._send = receive, send
+        self._headers = [*HEADERS, (b"content-security-policy", csp.encode())]
+        self._taken = 0
 
-    return limited
+    @property
+    def too_large(self) -> bool:
+        """Whether more was sent than is taken."""
+        return self._taken > LARGEST
+
+    async def receive(self) -> Message:
+        """The next part of the request; where it is too large, as if whoever sent it had gone."""
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.too_large else message
+
+    async def send(self, message: Message) -> None:
+        """The next part of the answer."""
+        if self.too_large:
+            message = TOO_LARGE_START if message["type"] == "http.response.start" else TOO_LARGE_BODY
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *self._headers]}
+        await self._send(message)
+
+
+TOO_LARGE_START = {
+    "type": "http.response.start",
+    "status": 413,
+    "headers": [(b"content-type", b"application/problem+json"), (b"connection", b"close")],
+}
+TOO_LARGE_BODY = {"type": "http.response.body", "body": TOO_LARGE}

@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
 from tests.postgres import postgres_server, postgres_url
+from tests.skips import pytest_runtest_makereport
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_server", "postgres_url", "pytest_runtest_makereport"]

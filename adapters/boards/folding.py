@@ -77,6 +77,7 @@ class Boards:
     def __init__(self, writer: Writer, log_engine: Engine, zone: ZoneInfo) -> None:
         """`writer` writes the boards; the days of case numbers are counted by `zone`."""
         self.writer, self.zone = writer, zone
+        self._log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
         self._tailer: Thread | None = None
@@ -194,7 +195,7 @@ class Boards:
         """The log up to `head` in batches of whole files (or of beginnings, by position)."""
         order = (events.c.position,) if by_position else IN_FILES
         batch: list[Row[Any]] = []
-        with explained(), self.log.connect() as connection:
+        with explained(), self._log_engine.connect() as connection:
             rows = connection.execution_options(yield_per=BATCH).execute(
                 wanted.where(events.c.position <= head).order_by(*order)
             )
