@@ -17,8 +17,8 @@ from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.places import Path
 from domain.policy import Ground, Window
-from domain.states import Level, Phase, Satisfied, State
-from domain.worktime import due, extend
+from domain.states import Clock, Level, Phase, Satisfied, State
+from domain.worktime import Limit, due, extend
 from workflow.ask import Ask, Refused
 from workflow.flow import FLOW, Flow, Move
 from workflow.reactions import AT_ONCE, Whenever, following
@@ -347,17 +347,13 @@ def _request_extension(ask: Ask, command: c.RequestExtension) -> list[e.Event]:
     return [e.ExtensionRequested(by=str(command.by), reason=command.reason, **_asked(ask))]
 
 
-def _grant_extension(ask: Ask, command: c.GrantExtension, move: Move) -> list[e.Event]:
+def _grant_extension(ask: Ask, command: c.GrantExtension) -> list[e.Event]:
     terms = _terms(ask, e.ExtensionRequested)
-    granted = e.ExtensionGranted(command.request, terms.unit, terms.by)
-    trial = Entry(
-        case=ask.case.id, version=ask.case.version + 1, event=granted, actor=ask.actor, recorded_at=ask.now,
-        command=ask.case.id,
-    )  # fmt: skip
-    moved = ticked(move, ask, ask.case, evolve(ask.case, trial))
-    if any(fact.due <= ask.now for fact in moved if fact.kind == "moved"):
+    timer = ask.case.timers.get((Clock.RESOLVE, terms.unit, ""))
+    by, calendar = Limit.parse(terms.by), ask.law.calendar_for(ask.case.urgency)
+    if timer and extend(timer.due, by, calendar).at <= ask.now:
         raise Refused("the_new_due_must_lie_ahead", by=terms.by)
-    return [granted]
+    return [e.ExtensionGranted(command.request, terms.unit, terms.by)]
 
 
 def _request_suspension(ask: Ask, command: c.RequestSuspension) -> list[e.Event]:
@@ -474,7 +470,7 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.RequestReturn: _plain(_request_return),
     c.GrantReturn: _rowed(_grant_return),
     c.RequestExtension: _plain(_request_extension),
-    c.GrantExtension: _rowed(_grant_extension),
+    c.GrantExtension: _plain(_grant_extension),
     c.RequestSuspension: _plain(_request_suspension),
     c.GrantSuspension: _plain(_grant_suspension),
     c.RequestExclusion: _plain(_request_exclusion),

@@ -321,7 +321,8 @@ class Flow:
             return self._explained(wrong, ask)
         mine = [row for row in rows if row.may(ask)]
         if not mine:
-            names = list(dict.fromkeys(guard.__name__ for row in rows for guard in row.who))
+            people = [guard for row in rows for guard in row.who if guard is not w.the_system] or [w.the_system]
+            names = list(dict.fromkeys(guard.__name__ for guard in people))
             only = Refused("only_" + "_or_".join(names), command=ask.verb, who=names)
             return self._explained(only, ask)
         furthest = max(reversed(mine), key=lambda row: row.met(ask))  # of equals the last
@@ -375,10 +376,10 @@ def _machine(states: Iterable[str]) -> Machine:
 
 
 def _add(machine: Machine, move: Move) -> None:
-    def permits(ask: Ask, token: Token) -> bool:
+    def permits(ask: Ask, _token: Token) -> bool:
         return move.may(ask) and move.unmet(ask) is None
 
-    def choose(ask: Ask, token: Token) -> None:
+    def choose(_ask: Ask, token: Token) -> None:
         token.chosen = move
 
     leaves = move.leaves.value if move.leaves else "="

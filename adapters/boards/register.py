@@ -1,6 +1,6 @@
 """The register: every case with its number; lists of cases, filtered and paged."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,6 +145,13 @@ def number(engine: Engine, case: UUID) -> str:
     """The number of a case; '' while the boards have not come to it."""
     with explained(), engine.connect() as connection:
         return connection.scalar(select(cases.c.number).where(cases.c.case == case)) or ""
+
+
+def numbers(engine: Engine, wanted: Iterable[UUID]) -> dict[UUID, str]:
+    """The numbers of several cases."""
+    found = select(cases.c.case, cases.c.number).where(cases.c.case.in_(set(wanted)))
+    with explained(), engine.connect() as connection:
+        return {row.case: row.number for row in connection.execute(found)}
 
 
 def case_of(engine: Engine, wanted: str) -> UUID | None:

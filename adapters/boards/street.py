@@ -189,7 +189,7 @@ def _median(hours: list[float]) -> float | None:
 
 def _rates(engine: Engine, street: str) -> dict[str, Share]:
     """The three rates from call-backs; carried-over cases whose call-back is unknown are left out."""
-    asked = (cases.c.street == street, cases.c.waits.is_(True), cases.c.attempts > 0, cases.c.carried_over.is_(False))
+    asked = (cases.c.street == street, cases.c.attempts > 0, cases.c.carried_over.is_(False))
     columns = (cases.c.contacted, cases.c.solved, cases.c.satisfied, cases.c.outcome)
     with explained(), engine.connect() as connection:
         rows = connection.execute(select(*columns).where(*asked)).all()

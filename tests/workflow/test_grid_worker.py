@@ -184,8 +184,8 @@ def test_verifies_in_its_street_where_no_grid_is_known() -> None:
 
 def test_nobody_but_grid_and_street_verifies() -> None:
     done = given(resolved())
-    done.when(community, PassVerification()).refused("only_the_grid_worker_or_the_street_or_the_system")
-    done.when(water, PassVerification()).refused("only_the_grid_worker_or_the_street_or_the_system")
+    done.when(community, PassVerification()).refused("only_the_grid_worker_or_the_street")
+    done.when(water, PassVerification()).refused("only_the_grid_worker_or_the_street")
     done.when(community, FailVerification("no")).refused("only_the_grid_worker_or_the_street")
 
 

@@ -122,4 +122,4 @@ def test_is_forgotten() -> None:
     given(working()).when(data_officer, EraseReporter("asked")).then("in_progress stays", ReporterErased("asked"))
     given(ended()).when(system, EraseReporter("retention")).then("closed stays", ReporterErased("retention"))
     given(ended(), Asked(system, EraseReporter("retention"))).when(data_officer, EraseReporter("asked")).nothing()
-    given(ended()).when(supervisor, EraseReporter("tidy")).refused("only_the_data_officer_or_the_system")
+    given(ended()).when(supervisor, EraseReporter("tidy")).refused("only_the_data_officer")

@@ -91,7 +91,7 @@ def test_takes_a_case_up_again() -> None:
 
 def test_the_department_does_not_resume() -> None:
     given(working(), suspended()).when(water, Resume("ready")).refused(
-        "only_the_street_or_the_supervisor_or_the_system"
+        "only_the_street_or_the_supervisor"
     )
 
 
@@ -102,7 +102,7 @@ def test_opens_a_supervision_with_an_answer_due() -> None:
         clocks=(started(U, "1", due="03-03 12:00"),),
     )
     given(working()).when(clerk, OpenSupervision("yellow", "water", "slow")).refused(
-        "only_the_supervisor_or_the_system"
+        "only_the_supervisor"
     )
 
 

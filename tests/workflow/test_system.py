@@ -204,7 +204,7 @@ def test_the_system_passes_or_closes_nothing_that_people_are_to_see() -> None:
 def test_nobody_does_the_system_s_part() -> None:
     patrol = (found(), referred_up(), referred_up(community), handled(), own_result())
     law = without(Step.VERIFICATION)
-    only = "only_the_grid_worker_or_the_street_or_the_system"
+    only = "only_the_grid_worker_or_the_street"
     given(resolved()).under(law).when(water, PassVerification()).refused(only)
     given(patrol).under(law).when(water, PassVerification()).refused(only)
     given(resolved()).under(without(Step.VERIFICATION, Step.CALL_BACK)).when(water, CloseCase(Outcome.SOLVED)).refused(
