@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -20,7 +20,7 @@ from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
 from api.headers import Guarded
 from api.metrics import REFUSALS
-from api.pages import pages, static
+from api.pages import lost, pages, static, wants_page
 from api.problems import Possible, Problem, Trouble, refusal, trouble
 from api.routes import boards, cases, health
 from api.whole import Whole
@@ -125,7 +125,9 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     return trouble(request, "bad_content", errors=errors, fields=fields)
 
 
-async def _http(request: Request, error: HTTPException) -> JSONResponse:
+async def _http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 404 and wants_page(request):  # noqa: PLR2004 - HTTP
+        return lost(request)
     return trouble(request, BY_STATUS.get(error.status_code, "bad_json"))
 
 

@@ -153,6 +153,13 @@ class Desk:
         )
 
 
+def caught_up(whole: Whole, position: int) -> None:
+    """Until the boards have a position of the log. Raises Trouble where the log has not come to it, NotCaughtUpError."""
+    if position > whole.boards.head():
+        raise Trouble("no_such_position")
+    whole.boards.wait_for(position)
+
+
 def within_reach(case: Case, actor: Actor) -> bool:
     """The same as the filter of lists, for one case."""
     reach = reach_of(actor)

@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "not_json": (415, ("请以 application/json 提交。", "Send application/json.")),
     "too_large": (413, ("内容过大。", "This is too large.")),
     "another_s_part": (403, ("这是 {unit} 的派单，只能由该单位办理。", "This is the part of {unit}; only it can do that.")),
+    "no_such_position": (422, ("日志还没有到该位置。", "The log has not come to that position.")),
     "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import cast
 
 from adapters.boards import Boards
 from adapters.jurisdictions import Editions
-from adapters.places import Router
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at
@@ -44,11 +42,6 @@ class Whole:
     def law(self) -> Jurisdiction:
         """The edition of today. Raises NoSuchEditionError while nothing is loaded."""
         return self.editions.current()
-
-    @lru_cache(4)  # noqa: B019 - one Whole for the life of a process
-    def router(self, edition: str) -> Router:
-        """Finds places by points, where the edition has polygons."""
-        return Router(self.editions.areas(edition))
 
     def close(self) -> None:
         """Stop following the log, finish what waits, close every connection."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from adapters.jurisdictions.folder import BadJurisdictionError, Files
 from adapters.jurisdictions.reading import Reading, read, read_files
-from adapters.places import Areas
+from adapters.places import Router
 from adapters.store.engine import reading
 from adapters.store.errors import explained
 from adapters.store.tables import editions
@@ -31,6 +31,7 @@ class Editions:
         """`writer` knows the database."""
         self._writer = writer
         self._parsed = lru_cache(KEPT_PARSED)(self._read)
+        self._routers = lru_cache(KEPT_PARSED)(lambda name: Router(self._parsed(name).areas))
 
     def load(self, folder: Path, now: datetime) -> str:
         """Load a folder as the next edition, all or nothing; the same content again adds nothing. Returns its name.
@@ -47,9 +48,9 @@ class Editions:
         """The jurisdiction as an edition has it. Raises NoSuchEditionError."""
         return self._parsed(name).jurisdiction
 
-    def areas(self, name: str) -> Areas:
-        """Its polygons."""
-        return self._parsed(name).areas
+    def router(self, name: str) -> Router:
+        """Finds places by points, where the edition has polygons."""
+        return self._routers(name)
 
     def current(self) -> Jurisdiction:
         """The edition that was loaded last. Raises NoSuchEditionError while there is none."""

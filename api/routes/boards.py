@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from adapters.boards import department, grid, street
+from api.desk import caught_up
 from api.problems import Trouble, documented
 from api.security import DEPARTMENTS, Caller, Parts
 from api.whole import Whole
@@ -51,7 +52,7 @@ class MeOut(BaseModel):
 def grid_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a grid or community sees."""
     _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
-    whole.boards.wait_for(after)
+    caught_up(whole, after)
     found = grid.board(whole.boards.engine, code, whole.now())
     return _out(whole, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
 
@@ -60,7 +61,7 @@ def grid_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> Boa
 def street_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a street office sees; a rate without cases is null."""
     _within(whole, actor, code, Rung.STREET)
-    whole.boards.wait_for(after)
+    caught_up(whole, after)
     found = street.board(whole.boards.engine, code, whole.now())
     rates = {name: {**asdict(share), "rate": share.rate} for name, share in _shares(found).items()}
     return _out(whole, code, {**asdict(found), **rates})
@@ -76,7 +77,7 @@ def department_board(code: Code, whole: Parts, actor: Caller, after: After = 0) 
     law = whole.law
     if code not in law.departments or (actor.role in DEPARTMENTS and actor.unit != code) or _below(whole, actor):
         raise Trouble("no_such_board")
-    whole.boards.wait_for(after)
+    caught_up(whole, after)
     return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
 
 
@@ -105,7 +106,7 @@ def place_of(
 ) -> PlaceFound:
     """The place that holds a point; the point itself is kept nowhere."""
     law = whole.law
-    code = whole.router(law.edition).place_of(lon, lat)
+    code = whole.editions.router(law.edition).place_of(lon, lat)
     if code is None or code not in law.places.by_code:
         raise Trouble("no_such_place_here")
     return PlaceFound(code=code, names=dict(law.places.by_code[code].names), **asdict(law.places.path(code)))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from adapters.boards import register
 from api.answers import CaseOut, EntryOut, ExplainedOut, entry_out
 from api.deadlines import explained_out
-from api.desk import AtDesk, Desk, Reply, within_reach
+from api.desk import AtDesk, Desk, Reply, caught_up, within_reach
 from api.forms import command_of, form_of
 from api.lists import CaseLineOut, CasePageOut, Wanted
 from api.problems import Trouble, documented
@@ -70,7 +70,7 @@ async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> C
 @router.get("/cases", responses=documented(401, 422, 503), tags=["cases"])
 def list_cases(whole: Parts, actor: Caller, wanted: Annotated[Wanted, Query()]) -> CasePageOut:
     """Cases within reach, newest first; any filter; `next` leads to the next page."""
-    whole.boards.wait_for(wanted.after)
+    caught_up(whole, wanted.after)
     reach, engine = reach_of(actor), whole.boards.engine
     found = register.page(engine, reach, wanted.filters(), whole.now(), before=wanted.before, limit=wanted.limit)
     return CasePageOut(cases=[CaseLineOut.of(line) for line in found.cases], next=found.next)

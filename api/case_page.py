@@ -1,0 +1,86 @@
+"""What the page of one case shows: who holds it until when and why, its parts, and its story."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from adapters.boards import register
+from adapters.boards.lights import light
+from adapters.boards.telling import held_to
+from api.answers import ExplainedOut
+from api.deadlines import explained_out
+from api.reading import Reading
+from domain.case import Case, replay
+from domain.clocks import Timer
+from domain.entries import Entry
+from domain.jurisdiction import Jurisdiction
+from domain.states import Clock
+from workflow.casework import NoSuchCaseError
+from workflow.flow import CASE_MOVES
+from workflow.telling import clock_line, story
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story, with what it did to the clocks."""
+
+    at: datetime
+    who: str
+    text: str
+    clocks: tuple[str, ...]
+
+
+def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
+    """All that the page shows of the case with this number or id; None where there is none."""
+    file = _file(v, wanted)
+    case = replay(file)
+    if case is None:
+        return None
+    law, explained = v.parts.casework.law_of(case), list(explained_out(file, v.parts.casework.law_of(case)))
+    held = held_to(case)
+    return {
+        "case": case,
+        "number": register.number(v.parts.boards.engine, case.id) or str(case.id),
+        "held": held,
+        "light": light(held.due, held.near, v.now) if held else "",
+        "why": _explained(explained, held),
+        "resident": case.timers.get((Clock.RESIDENT, "", "")),
+        "explained": explained,
+        "next": tuple(_next(case)),
+        "story": tuple(_story(file, law, v.language)),
+    }
+
+
+def _file(v: Reading, wanted: str) -> tuple[Entry, ...]:
+    found = register.case_of(v.parts.boards.engine, wanted)
+    try:
+        return v.parts.casework.file(found or UUID(wanted))
+    except (ValueError, NoSuchCaseError):
+        return ()
+
+
+def _explained(explained: Iterable[ExplainedOut], held: Timer | None) -> ExplainedOut | None:
+    """The explanation of the clock that its holder is held to."""
+    if held is None:
+        return None
+    key = (*held.key, held.run)
+    return next((one for one in explained if (one.clock, one.unit, one.step, one.run) == key), None)
+
+
+def _next(case: Case) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """What would change its state: the command, who may give it, and where it leads."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for move in CASE_MOVES:
+        if move.leaves and case.state in move.source:
+            who = found.setdefault((move.command.__name__, move.leaves.value), {})
+            who.update(dict.fromkeys(guard.__name__ for guard in move.who))
+    for (command, leaves), who in found.items():
+        yield command, tuple(who), leaves
+
+
+def _story(file: tuple[Entry, ...], law: Jurisdiction, language: str) -> Iterator[Told]:
+    for entry, line in zip(file, story(file, law, language), strict=True):
+        clocks = tuple(clock_line(fact, law, language) for fact in entry.clocks)
+        yield Told(entry.recorded_at, line.who, line.text, clocks)

@@ -1,0 +1,191 @@
+"""One reading of a page: in which language, of which store; and how words, names, times and rates are written."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.boards.street import Share
+from api import locale
+from api.problems import language_of
+from api.security import Parts
+from api.whole import Whole
+from domain.jurisdiction import Jurisdiction
+from domain.worktime import IN_DAYS, Limit
+from workflow import refusals, telling, words
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+HAN = re.compile("[\u3400-\u9fff]")
+UNSAID = "–"
+HOUR, DAY = 3600, 86400  # seconds
+HEADERS = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page as somebody reads it. `whole` is None where the store cannot be asked: then only words are to be had."""
+
+    language: str  # zh | en
+    chosen: bool  # by the address, so that links keep it
+    path: str
+    styles: str  # address of the style sheet
+    whole: Whole | None = None
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether every case here is invented."""
+        return self.whole is not None and self.whole.tokens.is_demo()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of reading. LookupError where the store cannot be asked."""
+        return self.parts.now()
+
+    @property
+    def parts(self) -> Whole:
+        """The parts behind the page. LookupError where they cannot be asked."""
+        if self.whole is None:
+            raise LookupError("the store cannot be asked here")
+        return self.whole
+
+    @cached_property
+    def law(self) -> Jurisdiction:
+        """The edition of today. Raises NoSuchEditionError."""
+        return self.parts.law
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what a template shows
+        """The page."""
+        body = TEMPLATES.get_template(f"{template}.html").render(v=self, **values)
+        return HTMLResponse(body, status, HEADERS)
+
+    # --- addresses
+
+    def url(self, *path: str) -> str:
+        """An address of our own; a language that was chosen stays."""
+        address = "/" + "/".join(quote(part, safe="") for part in path)
+        return f"{address}?{urlencode({'lang': self.language})}" if self.chosen else address
+
+    @property
+    def other(self) -> str:
+        """The same page in the other language."""
+        return f"{quote(self.path)}?lang={'zh' if self.language == 'en' else 'en'}"
+
+    @property
+    def lang(self) -> str:
+        """The value of the lang attribute."""
+        return "en" if self.language == "en" else "zh-Hans"
+
+    # --- words
+
+    def t(self, key: str, **values: object) -> str:
+        """What a page says."""
+        return locale.text(key, self.language, **values)
+
+    def word(self, table: str, code: str) -> str:
+        """The field's word for a code; `table` is a name in workflow.words or api.locale."""
+        return words.said(getattr(words, table, None) or getattr(locale, table), code, self.language)
+
+    def listed(self, table: str, codes: Iterable[str]) -> str:
+        """Several such words."""
+        return (", " if self.language == "en" else "、").join(self.word(table, code) for code in codes)
+
+    def spoken(self, said: str) -> str:
+        """Words that may be in another language than the page, marked as such."""
+        if self.language == "en" and HAN.search(said):
+            return Markup('<span lang="zh-Hans">{}</span>').format(said)
+        return said
+
+    def sentence(self, condition: str) -> str:
+        """What is answered where a condition of the flow does not hold."""
+        return words.said(refusals.SENTENCES, condition, self.language)
+
+    def clock_verb(self, kind: str) -> str:
+        """What a fact did to a clock."""
+        return words.said(telling.CLOCK_VERBS, kind, self.language)
+
+    def plain(self, code: str) -> str:
+        """What people call a place or department."""
+        return telling.name_of(code, self.law, self.language)
+
+    def name(self, code: str) -> str:
+        """The same, marked where it is in another language; a dash where there is no code."""
+        return self.spoken(self.plain(code)) if code else UNSAID
+
+    def category(self, code: str) -> str:
+        """What people call a category."""
+        found = self.law.taxonomy.by_code.get(code)
+        return self.spoken(telling.named(found.names, self.language)) if found else code
+
+    # --- times and figures
+
+    def time(self, at: datetime | None) -> str:
+        """An instant in the district's time."""
+        if at is None:
+            return UNSAID
+        local = at.astimezone(self.law.calendar.tz)
+        shown = f"{local:%Y-%m-%d %H:%M}"
+        return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), shown)
+
+    def moment(self, at: str) -> str:
+        """The same, from an ISO text."""
+        return self.time(datetime.fromisoformat(at))
+
+    def day(self, day: date | None) -> str:
+        """A day."""
+        return Markup('<time datetime="{0}">{0}</time>').format(day.isoformat()) if day else UNSAID
+
+    def rate(self, share: Share) -> str:
+        """A rate with all that belongs to it; a dash, never 0, where nobody could be counted."""
+        rate = share.rate
+        return UNSAID if rate is None else f"{rate:.0%} ({share.numerator:g}/{share.denominator})"
+
+    def median(self, hours: float | None, n: int) -> str:
+        """A median with its n."""
+        return UNSAID if hours is None else f"{hours:g} ({n})"
+
+    def limit(self, limit: str) -> str:
+        """A limit in words."""
+        return locale.limit_words(limit, self.language) if limit else self.t("by_partner")
+
+    def measure(self, seconds: float, limit: str) -> str:
+        """What was counted, in days or hours as the limit says."""
+        in_days = Limit.parse(limit).unit in IN_DAYS
+        return f"{seconds / (DAY if in_days else HOUR):.2f}".rstrip("0").rstrip(".")
+
+    def measured_in(self, limit: str) -> str:
+        """The unit of that."""
+        return self.word("UNITS", Limit.parse(limit).unit)
+
+
+def reading_of(request: Request, whole: Whole | None) -> Reading:
+    """How this request wants to read: by `?lang=`, else by what the browser asks for."""
+    lang = request.query_params.get("lang", "")
+    chosen = lang in words.LANGUAGES
+    styles: str = request.app.url_path_for("styles")
+    return Reading(lang if chosen else language_of(request), chosen, request.url.path, styles, whole)
+
+
+def _reading(
+    request: Request,
+    whole: Parts,
+    lang: Annotated[str, Query(description="zh or en; otherwise what the browser asks for")] = "",  # noqa: ARG001 - documented
+) -> Reading:
+    return reading_of(request, whole)
+
+
+Reader = Annotated[Reading, Depends(_reading)]

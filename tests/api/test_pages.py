@@ -1,0 +1,362 @@
+"""The pages: both languages, the same figures as the boards, sound markup, nothing personal, closed where no demo is."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx2 import Response
+
+from adapters.boards import department, grid, street
+from adapters.boards.street import Share
+from adapters.tokens import DEMO
+from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
+from api.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
+from api.reading import UNSAID, Reading
+from domain.actors import Actor, Role
+from domain.states import PHASES, State
+from tests.api.office import Office, office
+from tests.api.test_lives_over_http import (
+    CLERK,
+    COMMUNITY,
+    DISPATCHER,
+    DISTRICT,
+    GRID,
+    HOTLINE,
+    LEADER,
+    PLEA,
+    STREET,
+    SUPERVISOR,
+    WATER,
+    WORKER,
+    logged,
+)
+from workflow import words
+from workflow.flow import CASE_MOVES, NOTHING
+
+SCRIPT = "<script>alert('&')</script>"
+CANARY = "canary-7f3e"
+PAGES = (
+    "/", "/flow", "/boards", f"/boards/streets/{STREET}", f"/boards/grids/{GRID}", f"/boards/grids/{COMMUNITY}",
+    "/boards/departments/water", "/boards/departments/education",
+)  # fmt: skip
+VOID = {"meta", "link", "br", "circle", "path", "rect"}
+INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
+
+
+class Markup(HTMLParser):
+    """What a page is made of; unbalanced tags, double ids and inline style or script are noted as faults."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: set[str] = set()
+        self.named: set[str] = set()
+        self.links: set[str] = set()
+        self.headings: list[str] = []
+        self.language = ""
+        self.feed(page)
+        self.faults += [f"left open: {tag}" for tag in self.open]
+        self.faults += [f"no such id: {name}" for name in self.named - self.ids]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "html":
+            self.language = said["lang"]
+        if said.get("id") in self.ids or "style" in said or tag in ("style", "script") or any(n[:2] == "on" for n in said):
+            self.faults.append(f"{tag} {said}")
+        self.ids |= {said["id"]} if "id" in said else set()
+        self.named |= set(said.get("aria-labelledby", "").split())
+        self.links |= {said["href"]} if tag == "a" else set()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"closes nothing: {tag}")
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("h1", "h2"):
+            self.headings.append(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A demo store: one case closed, one at work with requests, one told by a resident, one just logged."""
+    with office(tmp_path_factory.mktemp("demo")) as opened:
+        opened.whole.tokens.create(Actor("demo", Role.STREET_CLERK, STREET), DEMO, opened.time.now)
+        _lives(opened)
+        opened.whole.boards.catch_up()
+        yield opened
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Office]:
+    """A store that is no demo, with a case."""
+    with office(tmp_path) as opened:
+        logged(opened, summary="burst main")
+        opened.whole.boards.catch_up()
+        yield opened
+
+
+def _at_work(hall: Office, **said: Any) -> dict[str, Any]:
+    case = hall.act(LEADER, logged(hall, **said), "whistles", {"plea": PLEA})
+    case = hall.act(DISPATCHER, case, "assignments", {"lead": "water"})
+    case = hall.act(WATER, case, "assignments/water/acknowledgement")
+    return hall.act(WATER, case, "assignments/water/report-in", {"on_the_spot": True})
+
+
+def _lives(hall: Office) -> None:
+    done = hall.act(WATER, _at_work(hall), "result", {"done": "main replaced", "reply": "It was replaced."})
+    done = hall.act(WORKER, done, "verification", {"passed": True})
+    done = hall.act(CLERK, done, "closure", {"outcome": "solved"})
+    hall.act(LEADER, done, "assignments/water/rating", {"speed": 5, "quality": 4, "attitude": 5, "comment": "quick"})
+    case = _at_work(hall, summary="路面塌陷")
+    case = hall.act(WATER, case, "requests/extension", {"by": "2 working days", "reason": "parts"})
+    case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": True})
+    case = hall.act(SUPERVISOR, case, "supervisions", {"level": "district", "addressee": "water", "reason": "long"})
+    hall.act(WATER, case, "requests/extension", {"by": "1 working day", "reason": SCRIPT})
+    said = {"category": "0604", "place": GRID, "source": "hotline", "narrative": CANARY, "reporter": {"name": CANARY, "phone": CANARY}}  # fmt: skip
+    assert hall.post(HOTLINE, "/cases", said).status_code == 201
+    logged(hall, summary=SCRIPT)
+
+
+def seen(hall: Office, path: str, language: str = "zh", **headers: str) -> Response:
+    """A page as a person gets it: no token."""
+    return hall.client.get(path, params={"lang": language}, headers={"Accept": "text/html", **headers})
+
+
+def cases_of(hall: Office) -> list[str]:
+    return [line["case"] for line in hall.get(CLERK, "/cases", limit=50).json()["cases"]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_sound_in_both_languages(hall: Office, path: str, language: str) -> None:
+    answer = seen(hall, path, language)
+    page = Markup(answer.text)
+    assert answer.status_code == 200 and page.faults == []
+    assert page.language == {"zh": "zh-Hans", "en": "en"}[language]
+    assert page.headings and INVENTED[language] in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    other = {"zh": "en", "en": "zh"}[language]
+    assert f"{path}?lang={other}" in page.links
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_case_is_sound_in_both_languages(hall: Office, language: str) -> None:
+    assert len(cases_of(hall)) == 4
+    for case in cases_of(hall):
+        answer = seen(hall, f"/cases/{case}", language)
+        assert answer.status_code == 200 and Markup(answer.text).faults == [] and INVENTED[language] in answer.text
+
+
+def test_the_checker_of_markup_finds_what_is_wrong() -> None:
+    for wrong in ("<p>x", "<p></b>", '<p style="color:red"></p>', "<script></script>", '<p id="a"></p><p id="a"></p>',
+                  '<a href="/" onclick="x()"></a>', '<p aria-labelledby="nobody"></p>'):  # fmt: skip
+        assert Markup(wrong).faults, wrong
+
+
+def test_every_link_of_ours_leads_somewhere(hall: Office) -> None:
+    todo, done = ["/?lang=en"], set[str]()
+    while todo:
+        link = todo.pop()
+        done.add(link)
+        answer = hall.client.get(link, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, link
+        assert link in ("/docs", "/openapi.json") or "lang=en" in link
+        found = {one for one in Markup(answer.text).links if one.startswith("/") and "lang=zh" not in one}
+        nearer = {one for one in found if "/grids/" not in one or STREET in one}
+        todo += [one for one in nearer - done if one not in todo]
+    assert {f"/boards/grids/{GRID}?lang=en", *(f"/cases/{case}?lang=en" for case in cases_of(hall))} <= done
+
+
+def test_the_figures_are_those_of_the_boards(hall: Office) -> None:
+    engine, now = hall.whole.boards.engine, hall.time.now
+    places = street.board(engine, STREET, now)
+    page = seen(hall, f"/boards/streets/{STREET}", "en").text
+    for phase, count in places.phases.items():
+        assert f"<dt>{words.PHASES[phase][1]}</dt><dd>{count}</dd>" in page
+    for key in ("inbox", "whistled", "disputed", "requests", "to_verify", "to_call_back", "to_close", "to_rate"):
+        assert _count(page, key) == len(getattr(places, key)), key
+    assert (len(places.requests), places.phases) == (1, {"logged": 2, "assigned": 1, "resolved": 1})
+    ours = grid.board(engine, GRID, now)
+    page = seen(hall, f"/boards/grids/{GRID}", "en").text
+    for key in ("mine", "to_verify", "sent_down", "returned", "elsewhere"):
+        assert _count(page, key) == len(getattr(ours, key)), key
+    for light, count in ours.lights.items():
+        assert re.search(rf'class="light {light}".*?</dt><dd>{count}</dd>', page, re.DOTALL)
+    water = department.board(engine, "water", now)
+    page = seen(hall, "/boards/departments/water", "en").text
+    for key in ("new", "to_report_in", "overdue", "due_today", "suspended", "ratings"):
+        assert _count(page, key) == len(getattr(water, key)), key
+    assert (_count(page, "at_work_list"), _count(page, "supervised_list"), _count(page, "own_requests")) == (1, 1, 1)
+
+
+def _count(page: str, key: str) -> int:
+    found = re.search(rf'<h2 id="{key}">[^<]*<span class="count">(\d+)</span>', page)
+    assert found, key
+    return int(found[1])
+
+
+def test_the_index_counts_what_the_boards_count(hall: Office) -> None:
+    for path in ("/", "/boards"):
+        page = seen(hall, path, "en").text
+        assert re.search(rf'streets/{STREET}\?lang=en">Bakuo Street</a>\s*<span class="count">3 open', page), path
+        assert re.search(r'streets/540102003\?lang=en">Jiri Street</a>\s*<span class="count">0 open', page), path
+    cells = re.findall(r'departments/water.*?<div>(\d+)</div>.*?<div>(\d+)</div>', seen(hall, "/boards").text, re.DOTALL)
+    assert cells[0] == ("1", "2")
+
+
+def test_what_people_wrote_is_escaped_and_marked_in_its_language(hall: Office) -> None:
+    pages = [seen(hall, f"/cases/{case}", "en").text for case in cases_of(hall)]
+    pages += [seen(hall, path, "en").text for path in PAGES]
+    assert all(SCRIPT not in page for page in pages)
+    assert sum("&lt;script&gt;" in page for page in pages) >= 4  # two cases, boards of street, grid and department
+    assert any('<span lang="zh-Hans">路面塌陷</span>' in page for page in pages)
+
+
+def test_nothing_personal_is_on_any_page(hall: Office) -> None:
+    paths = [*PAGES, *(f"/cases/{case}" for case in cases_of(hall))]
+    staff = {f"{role}-{unit}" for role, unit in hall.tokens}
+    for path in paths:
+        text = seen(hall, path).text
+        assert CANARY not in text and not [name for name in staff if name in text], path
+
+
+def test_a_case_says_who_holds_it_until_when_and_why(hall: Office) -> None:
+    at_work = next(line for line in hall.get(CLERK, "/cases").json()["cases"] if line["state"] == "in_progress")
+    page = seen(hall, f"/cases/{at_work['number']}", "en").text
+    now = page[page.index('id="now"') : page.index('id="details"')]
+    assert "Water Affairs" in now and "<details>" in now and "in time" in now
+    local = Reading("en", False, "/", "", hall.whole).time(hall.whole.casework.case(at_work["case"]).timers["resolve", "water", ""].due)
+    assert local in now and "+08:00" in local
+    explained = hall.get(CLERK, f"/cases/{at_work['case']}/deadlines").json()
+    for one in (one for one in explained if one["clock"] == "resolve"):
+        assert all(f'datetime="{day["day"]}"' in now for day in one["days"]) and one["days"]
+    assert "extension" in now  # what moved it
+    history = hall.get(CLERK, f"/cases/{at_work['case']}/history", lang="en").json()
+    assert _count(page, "timeline") == len(history)
+    timeline = page[page.index('id="timeline"') : page.index('id="next"')]
+    assert all(entry["text"].split("<")[0] in timeline for entry in history)
+    assert timeline.count('class="clocks"') == sum(bool(entry["clocks"]) for entry in history)
+
+
+def test_an_ended_case_is_held_by_nobody(hall: Office) -> None:
+    closed = next(line["case"] for line in hall.get(CLERK, "/cases").json()["cases"] if line["state"] == "closed")
+    page = seen(hall, f"/cases/{closed}", "en").text
+    assert "nobody: the case has ended" in page and "no clock runs" in page and "reopen the case" in page
+
+
+def test_a_rate_without_cases_is_a_dash_never_zero(hall: Office) -> None:
+    v = Reading("en", False, "/", "", hall.whole)
+    assert (v.rate(Share(0, 0)), v.rate(Share(0, 4)), v.rate(Share(1.9, 2))) == (UNSAID, "0% (0/4)", "95% (1.9/2)")
+    page = seen(hall, "/boards/streets/540102003", "en").text
+    assert page.count(f"<dd>{UNSAID}</dd>") == 3
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [({}, "zh-Hans"), ({"Accept-Language": "en-GB,zh;q=0.5"}, "en"), ({"Accept-Language": "bo,en"}, "zh-Hans")],
+)
+def test_the_language_is_the_browsers_unless_the_address_says(
+    hall: Office, headers: dict[str, str], language: str
+) -> None:
+    answer = hall.client.get("/boards", headers=headers)
+    assert Markup(answer.text).language == language and answer.headers["vary"] == "Accept-Language"
+    assert Markup(hall.client.get("/boards?lang=en", headers=headers).text).language == "en"
+    assert Markup(hall.client.get("/boards?lang=xx", headers=headers).text).language == language
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{uuid4()}", "/boards/streets/nowhere"])
+def test_without_a_demo_a_page_says_how_to_get_on(real: Office, path: str, language: str) -> None:
+    answer = seen(real, path, language)
+    page = Markup(answer.text)
+    assert answer.status_code == 403 and page.faults == []
+    assert "whistle token create" in answer.text and "/docs" in page.links and "burst main" not in answer.text
+
+
+def test_without_a_demo_the_start_page_answers_and_links_no_case(real: Office) -> None:
+    for path in ("/", "/flow"):
+        answer = seen(real, path, "en")
+        links = Markup(answer.text).links
+        assert answer.status_code == 200 and not [one for one in links if "/boards" in one or "/cases" in one]
+        assert {"/docs", "/openapi.json"} <= links and INVENTED["en"] not in answer.text
+    case = real.get(CLERK, "/cases").json()["cases"][0]["case"]
+    assert seen(real, f"/cases/{case}").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/x", f"/cases/{uuid4()}", "/boards/streets/water", f"/boards/grids/{STREET}", f"/boards/departments/{GRID}",
+     "/boards/rooms/1", "/nothing", "/cases/" + "9" * 101, "/cases/%00", f"/boards/grids/{DISTRICT}"],
+)  # fmt: skip
+def test_what_is_not_there_says_so_and_leads_on(hall: Office, path: str, language: str) -> None:
+    answer = seen(hall, path, language)
+    page = Markup(answer.text)
+    assert answer.status_code == 404 and page.faults == []
+    assert TEXTS["lost"][language == "en"] in page.headings and f"/boards?lang={language}" in page.links
+
+
+def test_a_program_gets_a_problem_not_a_page(hall: Office) -> None:
+    for path, accept in (("/nothing", "application/json"), ("/api/v1/nothing", "text/html")):
+        answer = hall.client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_style_sheet_is_kept_for_ever_and_any_other_is_not_there(hall: Office) -> None:
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', seen(hall, "/").text)
+    assert address
+    answer = hall.client.get(address[1])
+    assert answer.headers["content-type"].startswith("text/css") and "immutable" in answer.headers["cache-control"]
+    assert re.fullmatch(r"/static/[0-9a-f]{16}/pages.css", address[1])
+    assert hall.client.get("/static/0000000000000000/pages.css").status_code == 404
+
+
+def test_the_picture_has_every_move_between_the_four_phases() -> None:
+    wanted = {
+        ("" if source == NOTHING else PHASES[State(source)].value, move.leaves.phase.value, move.command.__name__)
+        for move in CASE_MOVES
+        for source in move.source
+        if move.leaves
+    }
+    shown = {(step.source, step.target, command) for step in steps() for command in step.commands}
+    assert shown == {one for one in wanted if one[0] != one[1]}
+    drawn = [step for step in steps() if step.number]
+    assert [step.number for step in drawn] == list(range(1, len(drawn) + 1))
+    assert {step.target for step in drawn} == set(FACE)
+    assert {step.number for step in steps(CASE_MOVES[:1])} == {1}  # another table, another picture
+
+
+def test_the_arrows_lie_within_the_picture_and_none_on_another() -> None:
+    found = list(arrows(steps()))
+    assert len({(arrow.x, arrow.y) for arrow in found}) == len({arrow.path for arrow in found}) == len(found)
+    assert all(11 < arrow.x < WIDTH - 11 and 11 < arrow.y < HEIGHT - 11 for arrow in found)
+    assert BOXES[-1].y + 66 < HEIGHT
+    assert {arrow.kind for arrow in found} == {"on", "skips", "back"}
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for table in (TEXTS, DAY_CODES, CLOCK_STATES, VERBS, CAUSES, UNITS):
+        for key, (zh, en) in table.items():
+            assert zh and en and not re.search("[\u3400-\u9fff]", en), key
+            assert re.findall(r"{\w+}", zh) == re.findall(r"{\w+}", en), key
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("3 working days", "3 个工作日"), ("0.5 hours, from next day", "0.5 小时，次日起算"), ("1 day, step dig", "1 天（dig）")],
+)
+def test_a_limit_is_said_in_chinese(limit: str, said: str) -> None:
+    assert (limit_words(limit, "zh"), limit_words(limit, "en")) == (said, limit)

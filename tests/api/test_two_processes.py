@@ -1,0 +1,67 @@
+"""Two servers on one store: what one wrote, the other shows to whoever asks from that position on."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from socket import socket
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import pytest
+
+from adapters.jurisdictions import shipped
+from api.settings import Settings
+from api.whole import compose
+from domain.actors import Actor, Role
+from tests.api.office import START, settled
+from tests.api.test_command_line import TOP, await_answer
+
+WORKER = Actor("worker", Role.GRID_WORKER, "100-1-1-1")
+
+
+@contextmanager
+def server(settings: Settings) -> Iterator[str]:
+    """A process that serves the store; its address."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {**os.environ, "PYTHONPATH": str(TOP), "WHISTLE_DATABASE_URL": settings.log}
+    command = [sys.executable, "-m", "api", "serve", "--home", str(settings.home), "--port", str(port)]
+    process = subprocess.Popen(command, env=environ)
+    try:
+        await_answer(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}/api/v1"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_who_writes_here_reads_there(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+    settings = settled(tmp_path, shipped("minimal"), url)
+    whole = compose(settings)
+    token = whole.tokens.create(WORKER, "test", START).secret
+    whole.close()
+    with ExitStack() as both:
+        one, other = (both.enter_context(server(settings)) for _ in range(2))
+        for n in range(1, 16):
+            writer, reader = (one, other) if n % 2 else (other, one)
+            case = said(writer, "/cases", token, {"category": "01", "place": WORKER.unit, "source": "patrol"})
+            assert case["position"] == n
+            board = said(reader, f"/boards/grids/{WORKER.unit}?after={n}", token)
+            assert str(case["case"]) in {mine["case"] for mine in board["board"]["mine"]}  # type: ignore[index]
+            assert said(reader, f"/cases/{case['case']}", token)["version"] == 1
+
+
+def said(base: str, path: str, token: str, form: object = None) -> dict[str, object]:
+    """One call, by a person with a token."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+    call = Request(base + path, json.dumps(form).encode() if form else None, headers)  # noqa: S310 - loopback
+    with urlopen(call, timeout=20) as answer:  # noqa: S310 - loopback
+        found: dict[str, object] = json.load(answer)
+    return found
