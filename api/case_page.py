@@ -54,6 +54,8 @@ def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
 
 
 def _file(v: Reading, wanted: str) -> tuple[Entry, ...]:
+    if not wanted.isprintable():  # PostgreSQL takes no NUL
+        return ()
     found = register.case_of(v.parts.boards.engine, wanted)
     try:
         return v.parts.casework.file(found or UUID(wanted))

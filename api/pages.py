@@ -1,7 +1,7 @@
 """The pages: server-rendered, without script; boards and cases are open to everybody in a demo store only."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -29,7 +29,7 @@ STYLES = f"/static/{sha256(STYLE.encode()).hexdigest()[:16]}/pages.css"
 FOR_EVER = {"Cache-Control": f"public, max-age={int(timedelta(days=365).total_seconds())}, immutable"}
 BUSIEST = 12
 Code = Annotated[str, InPath(max_length=100)]
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class NoPageError(LookupError):
@@ -134,8 +134,8 @@ def _picture() -> dict[str, Any]:
 @pages.get("/flow")
 def flow(v: Reader) -> HTMLResponse:
     """The table of moves, and its picture."""
-    turns = {"assignment_moves": ASSIGNMENT_MOVES, "request_moves": REQUEST_MOVES}
-    of_cases = {
+    turns: dict[str, Any] = {"assignment_moves": ASSIGNMENT_MOVES, "request_moves": REQUEST_MOVES}
+    of_cases: dict[str, Any] = {
         "moves": CASE_MOVES, "every_clock": ALL, "nothing": NOTHING,
         "any_open": {*OPEN}, "any": {*OPEN, *ENDED},
     }  # fmt: skip

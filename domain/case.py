@@ -306,7 +306,13 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.WhistleRated():
             return replace(case, whistles=_whistle(case, WhistleState.RATED))
         case e.CaseReopened():
-            again: dict[str, Any] = {"outcome": None, "ended_at": None, "resolved_at": None, "callback": None, "attempts": 0}
+            again: dict[str, Any] = {
+                "outcome": None,
+                "ended_at": None,
+                "resolved_at": None,
+                "callback": None,
+                "attempts": 0,
+            }
             fresh: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
             return replace(case, **again, **fresh, spell=len(case.assignments))
         case e.CaseCancelled():

@@ -150,7 +150,12 @@ def _apply(timer: Timer | None, fact: ClockFact) -> Timer:
         case Paused():
             return replace(timer, state=Running.PAUSED, left=fact.left)
         case Resumed() | Moved():
-            again: dict[str, Any] = {"due": fact.due, "near": fact.near, "provisional": fact.provisional, "revision": fact.revision}
+            again: dict[str, Any] = {
+                "due": fact.due,
+                "near": fact.near,
+                "provisional": fact.provisional,
+                "revision": fact.revision,
+            }
             going: dict[str, Any] = {"state": Running.RUNNING, "left": None} if isinstance(fact, Resumed) else {}
             return replace(timer, **again, **going)
 

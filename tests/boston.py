@@ -37,7 +37,9 @@ def requests(path: Path, count: int) -> list[Request]:
 def _request(row: dict[str, str]) -> Request:
     closed = _utc(row["closed_dt"]) if row["case_status"] == "Closed" else None
     place = code(row["neighborhood"]) or UNKNOWN
-    return Request(row["case_enquiry_id"], _utc(row["open_dt"]), closed, code(row["type"]), code(row["department"]), place)
+    return Request(
+        row["case_enquiry_id"], _utc(row["open_dt"]), closed, code(row["type"]), code(row["department"]), place
+    )
 
 
 def _utc(text: str) -> datetime:

@@ -10,7 +10,12 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "one_case.py"
 
 def test_one_case_is_told_from_log_to_close() -> None:
     ran = subprocess.run(
-        [sys.executable, str(EXAMPLE)], cwd=EXAMPLE.parent.parent, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=True
+        [sys.executable, str(EXAMPLE)],
+        cwd=EXAMPLE.parent.parent,
+        env={**os.environ, "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     lines = ran.stdout.splitlines()
     words = ("logged", "whistle was blown", "Assigned", "acknowledged", "reported the result", "closed: solved")

@@ -25,6 +25,12 @@ def test_the_wheel_holds_what_the_command_needs(tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = wheel.namelist()
-    assert {name.split("/")[0] for name in names} == {"adapters", "api", "domain", "workflow", "street_whistle-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "adapters",
+        "api",
+        "domain",
+        "workflow",
+        "street_whistle-0.1.0.dist-info",
+    }
     assert [name for name in NEEDED if name not in names] == []
     assert [name for name in names if name.endswith(".html")]

@@ -336,7 +336,11 @@ def _request_whistle(ask: Ask, command: c.RequestWhistle) -> list[e.Event]:
 def _request_return(ask: Ask, command: c.RequestReturn) -> list[e.Event]:
     if command.suggested:
         _units(ask, command.suggested)
-    said: dict[str, Any] = {"reason": command.reason, "legal_basis": command.legal_basis, "suggested": command.suggested}
+    said: dict[str, Any] = {
+        "reason": command.reason,
+        "legal_basis": command.legal_basis,
+        "suggested": command.suggested,
+    }
     return [e.ReturnRequested(**said, **_asked(ask))]
 
 

@@ -8,7 +8,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from domain.actors import Role
 from tests.api.office import Office, office
@@ -47,7 +51,9 @@ def _operation(hall: Office, operation: object, case: dict[str, object], example
         sent.call_and_validate(headers=headers if checked[0] % 5 else {}, checks=CHECKS)
 
     quiet = list(HealthCheck)
-    run = settings(max_examples=examples, deadline=None, suppress_health_check=quiet, phases=[Phase.generate], derandomize=True)
+    run = settings(
+        max_examples=examples, deadline=None, suppress_health_check=quiet, phases=[Phase.generate], derandomize=True
+    )
     strategy = operation.as_strategy()  # type: ignore[attr-defined]
     from hypothesis import given  # noqa: PLC0415 - beside its use
 

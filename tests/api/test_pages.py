@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
@@ -51,6 +51,7 @@ class Markup(HTMLParser):
     """What a page is made of; unbalanced tags, double ids and inline style or script are noted as faults."""
 
     def __init__(self, page: str) -> None:
+        """Read a page."""
         super().__init__()
         self.open: list[str] = []
         self.faults: list[str] = []
@@ -69,7 +70,12 @@ class Markup(HTMLParser):
             self.open.append(tag)
         if tag == "html":
             self.language = said["lang"]
-        if said.get("id") in self.ids or "style" in said or tag in ("style", "script") or any(n[:2] == "on" for n in said):
+        if (
+            said.get("id") in self.ids
+            or "style" in said
+            or tag in ("style", "script")
+            or any(n[:2] == "on" for n in said)
+        ):
             self.faults.append(f"{tag} {said}")
         self.ids |= {said["id"]} if "id" in said else set()
         self.named |= set(said.get("aria-labelledby", "").split())
@@ -213,7 +219,9 @@ def test_the_index_counts_what_the_boards_count(hall: Office) -> None:
         page = seen(hall, path, "en").text
         assert re.search(rf'streets/{STREET}\?lang=en">Bakuo Street</a>\s*<span class="count">3 open', page), path
         assert re.search(r'streets/540102003\?lang=en">Jiri Street</a>\s*<span class="count">0 open', page), path
-    cells = re.findall(r'departments/water.*?<div>(\d+)</div>.*?<div>(\d+)</div>', seen(hall, "/boards").text, re.DOTALL)
+    cells = re.findall(
+        r"departments/water.*?<div>(\d+)</div>.*?<div>(\d+)</div>", seen(hall, "/boards").text, re.DOTALL
+    )
     assert cells[0] == ("1", "2")
 
 
@@ -238,7 +246,9 @@ def test_a_case_says_who_holds_it_until_when_and_why(hall: Office) -> None:
     page = seen(hall, f"/cases/{at_work['number']}", "en").text
     now = page[page.index('id="now"') : page.index('id="details"')]
     assert "Water Affairs" in now and "<details>" in now and "in time" in now
-    local = Reading("en", False, "/", "", hall.whole).time(hall.whole.casework.case(at_work["case"]).timers["resolve", "water", ""].due)
+    local = Reading("en", False, "/", "", hall.whole).time(
+        hall.whole.casework.case(UUID(at_work["case"])).timers["resolve", "water", ""].due
+    )
     assert local in now and "+08:00" in local
     explained = hall.get(CLERK, f"/cases/{at_work['case']}/deadlines").json()
     for one in (one for one in explained if one["clock"] == "resolve"):
@@ -356,7 +366,11 @@ def test_every_text_is_there_in_both_languages() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "said"),
-    [("3 working days", "3 个工作日"), ("0.5 hours, from next day", "0.5 小时，次日起算"), ("1 day, step dig", "1 天（dig）")],
+    [
+        ("3 working days", "3 个工作日"),
+        ("0.5 hours, from next day", "0.5 小时，次日起算"),
+        ("1 day, step dig", "1 天（dig）"),
+    ],
 )
 def test_a_limit_is_said_in_chinese(limit: str, said: str) -> None:
     assert (limit_words(limit, "zh"), limit_words(limit, "en")) == (said, limit)

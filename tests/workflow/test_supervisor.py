@@ -90,9 +90,7 @@ def test_takes_a_case_up_again() -> None:
 
 
 def test_the_department_does_not_resume() -> None:
-    given(working(), suspended()).when(water, Resume("ready")).refused(
-        "only_the_street_or_the_supervisor"
-    )
+    given(working(), suspended()).when(water, Resume("ready")).refused("only_the_street_or_the_supervisor")
 
 
 def test_opens_a_supervision_with_an_answer_due() -> None:
@@ -101,9 +99,7 @@ def test_opens_a_supervision_with_an_answer_due() -> None:
         SupervisionOpened(1, "yellow", "water", "slow"),
         clocks=(started(U, "1", due="03-03 12:00"),),
     )
-    given(working()).when(clerk, OpenSupervision("yellow", "water", "slow")).refused(
-        "only_the_supervisor"
-    )
+    given(working()).when(clerk, OpenSupervision("yellow", "water", "slow")).refused("only_the_supervisor")
 
 
 def test_the_addressee_answers_once() -> None:
