@@ -26,6 +26,7 @@ from adapters.store.writer import Writer
 from api import demo as demo_store
 from api import documents
 from api.deadlines import explained_out
+from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
 from api.settings import Settings
 from api.whole import Whole, compose, prepare, real_time
@@ -95,6 +96,7 @@ def demo(
     home: Home = None,
     port: Annotated[int, typer.Option(help="Port on loopback")] = 8000,
     jurisdiction: Annotated[str, typer.Option(help="A shipped jurisdiction")] = "chengguan",
+    cases: Annotated[int, typer.Option(help="How many invented cases", min=1, max=100_000)] = CASES,
     *,
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is made")] = True,
 ) -> None:
@@ -102,7 +104,7 @@ def demo(
     settings = settings_of(url, home or Path("whistle-demo"))
     prepare(settings)
     with Progress(console=err, transient=True) as progress:
-        made = demo_store.make(settings, jurisdiction, real_time(), progress)
+        made = demo_store.make(settings, jurisdiction, real_time(), progress, cases)
     whole = compose(settings)
     whole.boards.catch_up()
     for line in demo_store.lines(whole, made, port):

@@ -25,7 +25,7 @@ class NotADemoError(ValueError):
     """A store that holds something else: the demo keeps its hands off it."""
 
 
-def make(settings: Settings, jurisdiction: str, now: datetime, progress: Progress) -> Made:
+def make(settings: Settings, jurisdiction: str, now: datetime, progress: Progress, count: int = CASES) -> Made:
     """Fill an empty store; one that is a demo already only gets fresh tokens. Raises NotADemoError."""
     fresh = _loaded(settings, jurisdiction, now)
     whole = compose(settings)
@@ -35,8 +35,8 @@ def make(settings: Settings, jurisdiction: str, now: datetime, progress: Progres
             raise NotADemoError(msg)
         made = _tokens(whole, now)
         if fresh:
-            task = progress.add_task("an invented month", total=CASES * STEPS_A_CASE)
-            for _ in month(whole.casework, whole.law, now - timedelta(minutes=1)):
+            task = progress.add_task("an invented month", total=count * STEPS_A_CASE)
+            for _ in month(whole.casework, whole.law, now - timedelta(minutes=1), count):
                 progress.advance(task)
     finally:
         whole.close()

@@ -24,6 +24,7 @@ from workflow.ask import Refused
 from workflow.casework import Casework, Done, Order
 
 CASES = 420
+SEED = 20260419  # the same seed, the same month
 DAYS = 30
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 13, 15, 14, 12, 9, 11, 12, 11, 10, 8, 6, 5, 4, 3, 2, 1)  # arrivals by hour
 WEEKDAYS = (11, 11, 10, 10, 10, 6, 5)  # Monday first
@@ -51,6 +52,7 @@ class Month:
     law: Jurisdiction
     until: datetime
     dice: Random
+    count: int = CASES
 
     def played(self) -> Iterator[Done]:
         """What each step did, in order of time."""
@@ -69,8 +71,8 @@ class Month:
         zone = self.law.calendar.tz
         today = self.until.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         days = [today - timedelta(days=n) for n in range(1, DAYS + 1)]
-        chosen = self.dice.choices(days, [WEEKDAYS[day.weekday()] for day in days], k=CASES)
-        hours = self.dice.choices(range(24), HOURS, k=CASES)
+        chosen = self.dice.choices(days, [WEEKDAYS[day.weekday()] for day in days], k=self.count)
+        hours = self.dice.choices(range(24), HOURS, k=self.count)
         seconds = (self.dice.randrange(3600) for _ in chosen)
         at = (d + timedelta(hours=h, seconds=s) for d, h, s in zip(chosen, hours, seconds, strict=True))
         return sorted(moment.astimezone(UTC) for moment in at)
@@ -122,6 +124,6 @@ class Month:
         return UUID(int=self.dice.getrandbits(128), version=4)
 
 
-def month(casework: Casework, law: Jurisdiction, until: datetime, seed: int = 20260419) -> Iterator[Done]:
+def month(casework: Casework, law: Jurisdiction, until: datetime, count: int = CASES) -> Iterator[Done]:
     """Play an invented month that ends at `until` (UTC) through real commands; yields what each step did."""
-    return Month(casework, law, until, Random(seed)).played()  # noqa: S311 - invented cases, no secret
+    return Month(casework, law, until, Random(SEED), count).played()  # noqa: S311 - invented cases, no secret

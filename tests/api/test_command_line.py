@@ -6,7 +6,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from socket import socket
 from time import monotonic
@@ -15,17 +17,33 @@ from urllib.request import urlopen
 import pytest
 
 from adapters.jurisdictions import shipped
+from api.__main__ import main
 
 TOP = Path(__file__).parent.parent.parent
 
 
-def whistle(*words: str, home: Path, said: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own."""
-    environ = {**os.environ, "WHISTLE_HOME": str(home), "PYTHONPATH": str(TOP)}
-    command = [sys.executable, "-m", "api", *words]
-    return subprocess.run(
-        command, cwd=home.parent, env=environ, input=said, capture_output=True, text=True, check=False
-    )
+@dataclass
+class Ran:
+    """What a command said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def whistle(*words: str, home: Path, said: str = "") -> Ran:
+    """Run the command as a person would, in the folder beside the store."""
+    out, err, code = StringIO(), StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(home.parent)
+        patch.setenv("WHISTLE_HOME", str(home))
+        patch.setattr(sys, "argv", ["whistle", *words])
+        patch.setattr(sys, "stdin", StringIO(said))
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Ran(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -130,7 +148,7 @@ def demo(home: Path, *words: str) -> Iterator[tuple[str, list[str]]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environ = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "api", "demo", "--home", str(home), "--port", str(port), *words]
+    command = [sys.executable, "-m", "api", "demo", "--home", str(home), "--port", str(port), "--cases", "30", *words]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout

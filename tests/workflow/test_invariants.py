@@ -69,7 +69,7 @@ def lived(make: Callable[[], Any], examples: int) -> None:
 
 
 def test_any_life_in_memory() -> None:
-    lived(lambda: Memory(district()), examples=25)
+    lived(lambda: Memory(district()), examples=8)
 
 
 def real(url: str) -> Casework:
@@ -80,14 +80,16 @@ def real(url: str) -> Casework:
     return Casework(env, edition=lambda _: law, current=lambda: law, seal=lambda _, command: command)
 
 
+@pytest.mark.slow
 def test_any_life_on_sqlite(tmp_path: Path) -> None:
     casework = real(f"sqlite:///{tmp_path / 'cases.db'}")
-    lived(lambda: casework, examples=6)
+    lived(lambda: casework, examples=15)
 
 
+@pytest.mark.slow
 def test_any_life_on_postgresql(postgres_url: str) -> None:
     casework = real(postgres_url)
-    lived(lambda: casework, examples=6)
+    lived(lambda: casework, examples=15)
 
 
 # --- each check finds its fault

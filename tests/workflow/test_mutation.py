@@ -1,5 +1,7 @@
 """Every row of every table is held by a story: delete it, widen it, drop a condition or a clock, and a story fails."""
 
+import pytest
+
 from tests.mutants import Mutant, everything
 from tests.spec import Tables, playing
 from tests.told import about, fails, told
@@ -25,5 +27,6 @@ EQUAL = {
 }
 
 
+@pytest.mark.slow
 def test_no_fault_in_a_table_goes_unnoticed() -> None:
     assert {mutant.name for mutant in everything() if survives(mutant)} == set(EQUAL)
