@@ -1,23 +1,27 @@
 """Calendars as files: each names its source, and may stand on another (city on national)."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.calendars import Decision, layered
 
 Days = Mapping[date, Decision]
+KINDS = ("off", "worked")
+LONGEST = 366  # days that one entry may span
+AT_LINE = re.compile(r"at line (\d+)")
 
 
 class CalendarError(ValueError):
-    """A calendar file that cannot be used; `where` names the entry."""
+    """A calendar file that cannot be used; `where` names the entry, `line` the place that its text breaks at."""
 
-    def __init__(self, where: str, code: str, **arguments: object) -> None:
+    def __init__(self, where: str, code: str, *, line: int = 0, **arguments: object) -> None:
         """`code` is one of the problems' codes."""
         super().__init__(code)
-        self.where, self.code, self.arguments = where, code, arguments
+        self.where, self.line, self.code, self.arguments = where, line, code, arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +36,75 @@ class CalendarFile:
 
 
 def read_calendar(text: str) -> CalendarFile:
-    """The decisions of one TOML text. Raises CalendarError."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CalendarError("", "not_toml", error=str(error)) from None
-    days: dict[date, Decision] = {}
-    for kind in ("off", "worked"):
-        for number, entry in enumerate(said.get(kind, []), start=1):
-            days.update(_decided(entry, f"{kind} {number}", worked=kind == "worked"))
-    for key in ("code", "version"):
-        if not isinstance(said.get(key), str):
-            raise CalendarError(key, "missing", field=key)
+    """The decisions of one TOML text. Raises CalendarError with the first of its faults."""
+    for fault in faults_of(text):
+        raise fault
+    said = tomllib.loads(text)
+    days = {day: decision for kind in KINDS for entry in said.get(kind, []) for day, decision in _decided(entry, kind)}
     return CalendarFile(said["code"], said["version"], said.get("extends", ""), said.get("known_until"), days)
 
 
-def _decided(entry: Mapping[str, Any], where: str, *, worked: bool) -> Iterator[tuple[date, Decision]]:
-    first, last = entry.get("from", entry.get("on")), entry.get("to", entry.get("from", entry.get("on")))
-    if not isinstance(first, date) or not isinstance(last, date):
-        raise CalendarError(where, "no_date")
-    if last < first or "name" not in entry or "source" not in entry:
-        raise CalendarError(where, "bad_days")
-    decision = Decision(worked, str(entry["name"]), str(entry["source"]))
+def faults_of(text: str) -> Iterator[CalendarError]:
+    """All that is wrong with a calendar's text."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = AT_LINE.search(str(error))
+        yield CalendarError("", "not_toml", line=int(at[1]) if at else text.count("\n"), error=str(error))
+        return
+    for key in ("code", "version"):
+        if not said.get(key) or not isinstance(said[key], str):
+            yield CalendarError(key, "missing", field=key)
+    for key in sorted(said.keys() - {"code", "version", "extends", "known_until", *KINDS}):
+        yield CalendarError(key, "unknown_field", field=key)
+    if not isinstance(said.get("extends", ""), str):
+        yield CalendarError("extends", "wants_text", field="extends")
+    if not _is_day(said.get("known_until", date.max)):
+        yield CalendarError("known_until", "wants_date", field="known_until")
+    yield from _wrong_days(said)
+
+
+def _wrong_days(said: Mapping[str, Any]) -> Iterator[CalendarError]:
+    seen: set[date] = set()
+    for kind in KINDS:
+        entries = said.get(kind, [])
+        if not isinstance(entries, list):
+            yield CalendarError(kind, "wants_list", field=kind)
+            continue
+        for number, entry in enumerate(entries, start=1):
+            where = f"{kind} {number}"
+            if fault := _wrong(entry, where):
+                yield fault
+                continue
+            days = {day for day, _ in _decided(entry, kind)}
+            if days & seen:
+                yield CalendarError(where, "day_twice", day=min(days & seen))
+            seen |= days
+
+
+def _wrong(entry: object, where: str) -> CalendarError | None:
+    if not isinstance(entry, Mapping):
+        return CalendarError(where, "wants_table", field=where)
+    first, last = _span(entry)
+    if not _is_day(first) or not _is_day(last):
+        return CalendarError(where, "no_date")
+    if not 0 <= (last - first).days < LONGEST or not entry.get("name") or not entry.get("source"):
+        return CalendarError(where, "bad_days")
+    return None
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _span(entry: Mapping[str, Any]) -> tuple[Any, Any]:
+    first = entry.get("from", entry.get("on"))
+    return first, entry.get("to", first)
+
+
+def _decided(entry: Mapping[str, Any], kind: str) -> Iterator[tuple[date, Decision]]:
+    first, last = _span(entry)
+    decision = Decision(kind == "worked", str(entry["name"]), str(entry["source"]))
     for n in range((last - first).days + 1):
         yield first + timedelta(days=n), decision
 

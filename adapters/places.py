@@ -9,7 +9,8 @@ from shapely.errors import GEOSException, ShapelyError
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 
-NEIGHBOURHOOD = 0.0006  # degrees, some 50 m: simplified borders leave slivers between neighbours
+NEIGHBOURHOOD = 0.0001  # degrees, some 10 m: simplified borders leave slivers between neighbours
+WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
 class AreaError(ValueError):
@@ -23,28 +24,51 @@ class Areas:
     by_code: Mapping[str, BaseGeometry]
 
     @classmethod
-    def read(cls, collection: Mapping[str, Any], code: str = "code") -> tuple["Areas", list[str]]:
-        """The polygons of a FeatureCollection, and the codes whose polygon is not valid. Raises AreaError."""
-        if collection.get("type") != "FeatureCollection":
-            msg = "a FeatureCollection is expected"
-            raise AreaError(msg)
-        found, bad = {}, []
-        for feature in collection.get("features", []):
-            name = str(feature.get("properties", {}).get(code, ""))
-            polygon = _polygon(feature.get("geometry"))
+    def read(cls, collection: object, code: str = "code") -> tuple["Areas", list[tuple[str, str]]]:
+        """The polygons of a FeatureCollection by a property, and what is wrong: code, problem. Raises AreaError."""
+        found: dict[str, BaseGeometry] = {}
+        bad: list[tuple[str, str]] = []
+        for number, feature in enumerate(_features(collection), start=1):
+            name, polygon = _name(feature, code), _polygon(feature)
             if not name or polygon is None:
-                bad.append(name or "?")
+                bad.append((name or f"feature {number}", "no_polygon"))
+            elif not _in_the_world(polygon):
+                bad.append((name, "outside_the_world"))
+            elif name in found:
+                bad.append((name, "area_twice"))
             else:
                 found[name] = polygon
         return cls(found), bad
 
 
-def _polygon(geometry: Mapping[str, Any] | None) -> BaseGeometry | None:
+def _features(collection: object) -> list[Any]:
+    if isinstance(collection, Mapping) and collection.get("type") == "FeatureCollection":
+        features = collection.get("features")
+        if isinstance(features, list):
+            return features
+    msg = "a FeatureCollection with a list of features is expected"
+    raise AreaError(msg)
+
+
+def _name(feature: object, code: str) -> str:
+    properties = feature.get("properties") if isinstance(feature, Mapping) else None
+    value = properties.get(code) if isinstance(properties, Mapping) else None
+    return "" if value is None else str(value)
+
+
+def _polygon(feature: object) -> BaseGeometry | None:
     try:
-        polygon = shape(geometry)
-    except (GEOSException, ShapelyError, AttributeError, KeyError, TypeError, ValueError):
+        polygon = shape(feature["geometry"]) if isinstance(feature, Mapping) else None
+    except (GEOSException, ShapelyError, AttributeError, KeyError, IndexError, TypeError, ValueError):
         return None
-    return polygon if polygon.geom_type in ("Polygon", "MultiPolygon") and polygon.is_valid else None
+    if polygon is None or polygon.geom_type not in ("Polygon", "MultiPolygon"):
+        return None
+    return polygon if polygon.is_valid and not polygon.is_empty else None
+
+
+def _in_the_world(polygon: BaseGeometry) -> bool:
+    west, south, east, north = polygon.bounds
+    return bool(WORLD[0] <= west and WORLD[1] <= south and east <= WORLD[2] and north <= WORLD[3])
 
 
 @dataclass(frozen=True)
@@ -62,7 +86,7 @@ class Router:
         object.__setattr__(self, "_tree", STRtree([polygon for _, polygon in smaller]))
 
     def place_of(self, longitude: float, latitude: float) -> str | None:
-        """The code of the smallest place that holds the point, or is within 50 m of it; None at sea."""
+        """The code of the smallest place that holds the point, or is within 10 m of it; None at sea."""
         point = Point(longitude, latitude)
         found = self._tree.query(point, predicate="intersects")
         if not len(found):

@@ -46,7 +46,11 @@ class Editions:
 
     def edition(self, name: str) -> Jurisdiction:
         """The jurisdiction as an edition has it. Raises NoSuchEditionError."""
-        return self._parsed(name).jurisdiction
+        # What was sound when it was loaded stays in use, whatever a later check would find wrong with it.
+        found = self._parsed(name).found
+        if found is None:
+            raise NoSuchEditionError(name)
+        return found
 
     def router(self, name: str) -> Router:
         """Finds places by points, where the edition has polygons."""
@@ -66,7 +70,9 @@ class Editions:
 
     def _read(self, name: str) -> Reading:
         code, _, number = name.partition("@")
-        wanted = select(editions.c.files).where(editions.c.code == code, editions.c.number == int(number or 0))
+        if not number.isdecimal():
+            raise NoSuchEditionError(name)
+        wanted = select(editions.c.files).where(editions.c.code == code, editions.c.number == int(number))
         with explained(), reading(self._writer.engine).connect() as connection:
             files: str | None = connection.scalar(wanted)
         if files is None:

@@ -6,7 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from adapters.calendars import CalendarError, CalendarFile, merged, read_calendar
+from adapters.calendars import CalendarError, CalendarFile, faults_of, merged, read_calendar
 from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.policy import Ground, Maxima, Policy, Step, Window
@@ -15,35 +15,57 @@ from domain.states import Level, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from adapters.jurisdictions.settings import Shape
     from adapters.jurisdictions.sheets import Sheets
     from domain.taxonomy import Limits
 
 SETTINGS, POLICY = "jurisdiction.toml", "policy.toml"
+SETTINGS_SHAPE: Shape = {
+    "code": str,
+    "names": {"*": str},
+    "languages": [str],
+    "zone": str,
+    "nested_codes": bool,
+    "category_system": str,
+    "calendar": str,
+    "week": {"days": [int], "hours": [str], "cutoff": time, "restart": time},
+}
+POLICY_SHAPE: Shape = {
+    "code": str,
+    "version": str,
+    "off": [str],
+    "near": float,
+    "who": {"*": [str]},
+    "windows": {"*": str},
+    "maxima": {"extensions": int, "extension": str, "suspension": str, "rework": int, "callback_attempts": int},
+    "reasons": {"*": {"*": {"*": str}}},
+    "level_at_log": {"*": str},
+}
 WEEK = range(1, 8)
+NEAR = 0.8
+OURS = ("zh", "en")  # the sentences' own languages; a reason's name in any other falls back to one of these
+MIDNIGHT = time(0)
 NO_CALENDAR = CalendarFile("week", "1", "", None)
 
 
 def calendar_of(sheets: Sheets, settings: Mapping[str, Any]) -> Calendar | None:
     """The working calendar: the week of the settings under the decisions of the calendar files."""
-    week = settings["week"]
-    zone, hours = (
-        _zone(sheets, str(settings.get("zone", ""))),
-        [_segment(sheets, text) for text in week.get("hours", [])],
+    decided = _decided(sheets, settings.get("calendar", ""))
+    if not (week := settings.get("week")):
+        return None
+    zone, hours, days = (
+        _zone(sheets, settings.get("zone", "")),
+        _hours(sheets, week.get("hours", [])),
+        _days(sheets, week),
     )
-    days = week.get("days", [])
-    if not days or any(day not in WEEK for day in days):
-        sheets.note(SETTINGS, 0, "not_weekdays")
-    if not hours:
-        sheets.note(SETTINGS, 0, "missing", field="week.hours")
-    decided = _decided(sheets, str(settings.get("calendar", "")))
-    if zone is None or decided is None or None in hours:
+    if not (zone and hours and days and decided):
         return None
     return Calendar(
         code=decided.code,
         version=decided.version,
         zone=zone,
-        weekdays=frozenset(day - 1 for day in days),
-        segments=tuple(hour for hour in hours if hour),
+        weekdays=days,
+        segments=hours,
         decisions=decided.days,
         known_until=decided.known_until,
         cutoff=week.get("cutoff"),
@@ -55,58 +77,84 @@ def _zone(sheets: Sheets, name: str) -> str | None:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        sheets.note(SETTINGS, 0, "no_such_zone", zone=name)
+        sheets.note_at(SETTINGS, ("zone",), "no_such_zone", zone=name)
         return None
+
+
+def _days(sheets: Sheets, week: Mapping[str, Any]) -> frozenset[int]:
+    days = week.get("days", [])
+    if not days or any(day not in WEEK for day in days):
+        sheets.note_at(SETTINGS, ("week", "days"), "not_weekdays")
+    return frozenset(day - 1 for day in days if day in WEEK)
+
+
+def _hours(sheets: Sheets, said: list[str]) -> tuple[Segment, ...]:
+    found = [segment for text in said if (segment := _segment(sheets, text))]
+    if not said:
+        sheets.note_at(SETTINGS, ("week", "hours"), "missing", field="week.hours")
+    for number, (begin, until) in enumerate(found):
+        before = found[number - 1][1] if number else None
+        if _overlaps(before, begin) or MIDNIGHT != until <= begin:
+            sheets.note_at(SETTINGS, ("week", "hours"), "hours_out_of_order", text=f"{begin:%H:%M}-{until:%H:%M}")
+    return tuple(found)
+
+
+def _overlaps(before: time | None, begin: time) -> bool:
+    """Whether the stretch before, which ends at midnight or at its time, reaches into one that begins now."""
+    return before is not None and (before == MIDNIGHT or begin < before)
 
 
 def _segment(sheets: Sheets, text: str) -> Segment | None:
     try:
         begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
     except ValueError:
-        sheets.note(SETTINGS, 0, "not_a_time", text=text)
+        sheets.note_at(SETTINGS, ("week", "hours"), "not_a_time", text=text)
         return None
     return begin, end
 
 
 def _decided(sheets: Sheets, code: str) -> CalendarFile | None:
+    read = {name: _calendar(sheets, name) for name in sorted(sheets.files) if _is_calendar(name)}
     files: dict[str, CalendarFile] = {}
-    sound = True
-    for name, text in sheets.files.items():
-        if name.startswith("calendars/"):
-            try:
-                file = read_calendar(text)
-            except CalendarError as error:
-                sheets.note(f"{name} ({error.where})" if error.where else name, 0, error.code, **error.arguments)
-                sound = False
-            else:
-                files[file.code] = file
+    for name, file in read.items():
+        if file and file.code in files:
+            sheets.note_at(name, ("code",), "calendar_twice", calendar=file.code)
+        elif file:
+            files[file.code] = file
     if not code:
         return NO_CALENDAR
     try:
-        return merged(files, code) if sound else None
+        return merged(files, code) if all(read.values()) else None
     except CalendarError as error:
-        sheets.note(SETTINGS, 0, error.code, **error.arguments)
+        sheets.note_at(SETTINGS, ("calendar",), error.code, **error.arguments)
         return None
+
+
+def _is_calendar(name: str) -> bool:
+    return name.startswith("calendars/") and name.endswith(".toml")
+
+
+def _calendar(sheets: Sheets, name: str) -> CalendarFile | None:
+    faults = tuple(faults_of(sheets.files[name]))
+    for fault in faults:
+        sheets.note(name, fault.line or sheets.line(name, *fault.where.split()), fault.code, **fault.arguments)
+    return None if faults else read_calendar(sheets.files[name])
 
 
 def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
     """The policy; None where its file cannot be read."""
-    said = sheets.toml(POLICY)
+    said = sheets.toml(POLICY, POLICY_SHAPE)
     if said is None:
         return None
-    for unknown in sorted(
-        said.keys() - {"code", "version", "off", "who", "windows", "reasons", "maxima", "level_at_log", "near"}
-    ):
-        sheets.note(POLICY, 0, "unknown_field", field=unknown)
     for field in ("code", "version"):
-        if field not in said:
-            sheets.note(POLICY, 0, "missing", field=field)
+        if not said.get(field):
+            sheets.note_at(POLICY, (field,), "missing", field=field)
     return Policy(
-        code=str(said.get("code", "")),
-        version=str(said.get("version", "")),
-        off=frozenset(_each(sheets, Step, said.get("off", []), "no_such_step", "step")),
+        code=said.get("code", ""),
+        version=said.get("version", ""),
+        off=frozenset(_each(sheets, Step, said.get("off", []), ("off",), "step")),
         who={
-            name: frozenset(_each(sheets, Role, roles, "no_such_role", "role"))
+            name: frozenset(_each(sheets, Role, roles, ("who", name), "role"))
             for name, roles in said.get("who", {}).items()
         },
         limits=limits,
@@ -114,64 +162,84 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         reasons=_reasons(sheets, said.get("reasons", {})),
         maxima=_maxima(sheets, said.get("maxima", {})),
         level_at_log=_levels(sheets, said.get("level_at_log", {})),
-        near_share=float(said.get("near", 0.8)),
+        near_share=_share(sheets, said.get("near", NEAR)),
     )
 
 
-def _each(sheets: Sheets, kinds: Any, values: Iterable[str], code: str, name: str) -> list[Any]:  # noqa: ANN401 - an enumeration
-    found = (sheets.one_of(kinds, value, POLICY, 0, code, name) for value in values)
+def _each(sheets: Sheets, kinds: Any, values: Iterable[str], path: tuple[str, ...], name: str) -> list[Any]:  # noqa: ANN401 - an enumeration
+    line = sheets.line(POLICY, *path)
+    found = (sheets.one_of(kinds, value, POLICY, line, f"no_such_{name}", name) for value in values)
     return [kind for kind in found if kind]
 
 
+def _share(sheets: Sheets, near: float) -> float:
+    if 0 < near < 1:
+        return near
+    sheets.note_at(POLICY, ("near",), "not_a_share", text=near)
+    return NEAR
+
+
 def _windows(sheets: Sheets, said: Mapping[str, str]) -> dict[Window, Any]:
-    found = {
-        sheets.one_of(Window, name, POLICY, 0, "no_such_window", "window"): sheets.limit(text, POLICY, 0)
-        for name, text in said.items()
-    }
-    return {window: limit for window, limit in found.items() if window and limit}
+    found = {}
+    for name, text in said.items():
+        line = sheets.line(POLICY, "windows", name)
+        window = sheets.one_of(Window, name, POLICY, line, "no_such_window", "window")
+        limit = sheets.limit(text, POLICY, line)
+        if window and limit:
+            found[window] = limit
+    return found
 
 
-def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Any]]) -> dict[Ground, tuple[str, ...]]:
+def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[Ground, tuple[str, ...]]:
     """The codes of each list; their names stand in the file for whoever shows them."""
     found = {}
     for ground in Ground:
         if not said.get(ground):
-            sheets.note(POLICY, 0, "missing", field=f"reasons.{ground}")
+            sheets.note_at(POLICY, ("reasons", ground), "missing", field=f"reasons.{ground}")
     for name, reasons in said.items():
-        if known := sheets.one_of(Ground, name, POLICY, 0, "no_such_list", "ground"):
+        line = sheets.line(POLICY, "reasons", name)
+        if known := sheets.one_of(Ground, name, POLICY, line, "no_such_list", "ground"):
             found[known] = tuple(reasons)
+        for reason, names in reasons.items():
+            _named(sheets, names, ("reasons", name, reason))
     return found
+
+
+def _named(sheets: Sheets, names: Mapping[str, str], path: tuple[str, ...]) -> None:
+    for language in OURS:
+        if language in sheets.languages and not names.get(language):
+            sheets.note_at(POLICY, path, "no_name", language=language)
+    if not any(names.values()):
+        sheets.note_at(POLICY, path, "missing", field=".".join(path))
 
 
 def _maxima(sheets: Sheets, said: Mapping[str, Any]) -> Maxima:
     usual = Maxima()
-    limits = {name: sheets.limit(str(said[name]), POLICY, 0) for name in ("extension", "suspension") if name in said}
-    numbers = {
-        name: _number(sheets, said[name]) for name in ("extensions", "rework", "callback_attempts") if name in said
-    }
-    for unknown in sorted(said.keys() - limits.keys() - numbers.keys()):
-        sheets.note(POLICY, 0, "unknown_field", field=f"maxima.{unknown}")
+    found = {name: _maximum(sheets, name, value) for name, value in said.items()}
     return Maxima(
-        extensions=numbers.get("extensions", usual.extensions),
-        extension=limits.get("extension") or usual.extension,
-        suspension=limits.get("suspension") or usual.suspension,
-        rework=numbers.get("rework", usual.rework),
-        callback_attempts=numbers.get("callback_attempts", usual.callback_attempts),
+        extensions=found.get("extensions") or usual.extensions,
+        extension=found.get("extension") or usual.extension,
+        suspension=found.get("suspension") or usual.suspension,
+        rework=found.get("rework") or usual.rework,
+        callback_attempts=found.get("callback_attempts") or usual.callback_attempts,
     )
 
 
-def _number(sheets: Sheets, value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    sheets.note(POLICY, 0, "not_a_number", text=value)
-    return 1
+def _maximum(sheets: Sheets, name: str, value: Any) -> Any:  # noqa: ANN401 - a limit or a number
+    line = sheets.line(POLICY, "maxima", name)
+    if isinstance(value, str):
+        return sheets.limit(value, POLICY, line)
+    if value < 1:
+        sheets.note(POLICY, line, "not_a_number", text=value)
+    return value
 
 
 def _levels(sheets: Sheets, said: Mapping[str, str]) -> dict[Source, Level]:
     found = {}
     for name, level in said.items():
-        source = sheets.one_of(Source, name, POLICY, 0, "no_such_source", "source")
-        at = sheets.one_of(Level, level, POLICY, 0, "no_such_level", "level")
+        line = sheets.line(POLICY, "level_at_log", name)
+        source = sheets.one_of(Source, name, POLICY, line, "no_such_source", "source")
+        at = sheets.one_of(Level, level, POLICY, line, "no_such_level", "level")
         if source and at:
             found[source] = at
     return found

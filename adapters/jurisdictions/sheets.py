@@ -1,18 +1,21 @@
 """The sheets of a jurisdiction, read one by one; whatever is wrong is written down, and reading goes on."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from enum import StrEnum
+from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar
 
 from adapters.jurisdictions.folder import Files
 from adapters.jurisdictions.problems import Problem
-from adapters.jurisdictions.tables import Row, Rows, rows_of
-from adapters.places import Areas
+from adapters.jurisdictions.settings import Lines, Path, Shape, broken_at, line_of, lines_of, shaped
+from adapters.jurisdictions.tables import COLUMNS, Row, Rows, table_of
 from domain.places import Names
-from domain.worktime import Limit
+from domain.worktime import IN_DAYS, Limit
 
 Kind = TypeVar("Kind", bound=StrEnum)
+LONGEST = 3660  # days: a longer limit is a slip of the keyboard
 
 
 class Sheets:
@@ -21,54 +24,89 @@ class Sheets:
     def __init__(self, files: Files, problems: list[Problem]) -> None:
         """`problems` is what was found before."""
         self.files, self.problems = files, problems
-        self.languages: tuple[str, ...] = ("zh",)
-        self.areas = Areas({})
+        self.languages: tuple[str, ...] = ()
+        self._rows: dict[str, Rows] = {}
+        self._lines: dict[str, Lines] = {}
+        self._unread = {problem.file for problem in problems}
 
     def note(self, file: str, line: int, code: str, /, **arguments: object) -> None:
         """Write a problem down, and go on."""
         self.problems.append(Problem(file, line, code, arguments))
 
-    def toml(self, file: str) -> dict[str, Any] | None:
-        """A TOML file; None where it is missing or broken."""
-        if file not in self.files:
-            self.note(file, 0, "no_file")
+    def note_at(self, file: str, path: Path, code: str, /, **arguments: object) -> None:
+        """Write down a problem of a setting."""
+        self.note(file, self.line(file, *path), code, **arguments)
+
+    def line(self, file: str, *path: str) -> int:
+        """The line of a setting; 0 where it is not written."""
+        if file not in self._lines:
+            self._lines[file] = lines_of(self.files.get(file, ""))
+        return line_of(self._lines[file], path)
+
+    def toml(self, file: str, shape: Shape) -> dict[str, Any] | None:
+        """What a TOML file says in the shape it should have; None where it is missing or broken."""
+        if not self._there(file):
             return None
+        text = self.files[file]
         try:
-            return tomllib.loads(self.files[file])
+            said = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            self.note(file, 0, "not_toml", error=error)
+            self.note(file, broken_at(text, error), "not_toml", error=error)
             return None
+        kept: dict[str, Any] = shaped(said, shape, partial(self.note_at, file))
+        return kept
 
-    def has(self, settings: Mapping[str, Any], file: str, *fields: str) -> bool:
-        """Whether the settings say all of these; what is missing is written down."""
-        absent = [field for field in fields if field not in settings]
-        for field in absent:
-            self.note(file, 0, "missing", field=field)
-        return not absent
+    def _there(self, file: str, *, optional: bool = False) -> bool:
+        if file in self.files:
+            return True
+        if not optional and file not in self._unread:
+            self.note(file, 0, "no_file")
+        self._unread.add(file)
+        return False
 
-    def rows(self, file: str, *columns: str, optional: bool = False, quiet: bool = False) -> Rows:
-        """The rows of a table; none where it is missing. `quiet`: another reading says what is wrong with it."""
-        if quiet:
-            return rows_of(self.files.get(file, ""), columns)[0]
-        if file not in self.files:
-            if not optional:
-                self.note(file, 0, "no_file")
-            return []
-        rows, absent = rows_of(self.files[file], columns)
+    def rows(self, file: str, *, optional: bool = False) -> Rows:
+        """The rows of a table; none where it is missing or cannot be read."""
+        if file not in self._rows:
+            self._rows[file] = self._read(file) if self._there(file, optional=optional) else []
+        return self._rows[file]
+
+    def codes(self, file: str) -> frozenset[str] | None:
+        """The codes that stand in a table; None where it cannot be read, and what refers to it not be judged."""
+        return frozenset(row["code"] for row in self.rows(file)) if self.could_read(file) else None
+
+    def could_read(self, file: str) -> bool:
+        """Whether a table is there and can be read."""
+        self.rows(file)
+        return file not in self._unread
+
+    def _read(self, file: str) -> Rows:
+        table, columns = table_of(self.files[file]), COLUMNS[file]
+        absent = [column for column in columns.needed if column not in table.head]
         for column in absent:
-            self.note(file, 1, "no_column", field=column)
-        return [] if absent else self._once(file, rows) if "code" in columns else rows
+            self.note(file, table.line, "no_column", field=column)
+        for column in table.head:
+            if not columns.knows(column):
+                self.note(file, table.line, "unknown_column", field=column)
+        if table.broken:
+            self.note(file, table.broken[0], "not_csv", error=table.broken[1])
+        if absent or table.broken:
+            self._unread.add(file)
+            return []
+        return list(self._sound(file, table.rows))
 
-    def _once(self, file: str, rows: Rows) -> Rows:
+    def _sound(self, file: str, rows: Rows) -> Iterator[Row]:
+        key = COLUMNS[file].needed[0]
         first: dict[str, int] = {}
         for row in rows:
-            code = row["code"]
-            if not code:
-                self.note(file, row.line, "missing", field="code")
-            elif code in first:
-                self.note(file, row.line, "duplicate", code=code, first=first[code])
-            first.setdefault(code, row.line)
-        return [row for row in rows if row["code"] and first[row["code"]] == row.line]
+            if row.beyond:
+                self.note(file, row.line, "too_many_cells", text=", ".join(row.beyond))
+            if not row[key]:
+                self.note(file, row.line, "missing", field=key)
+            elif key == "code" and row[key] in first:
+                self.note(file, row.line, "duplicate", code=row[key], first=first[row[key]])
+            else:
+                yield row
+            first.setdefault(row[key], row.line)
 
     def names(self, file: str, row: Row) -> Names:
         """The row's names; each declared language must have one."""
@@ -90,7 +128,11 @@ class Sheets:
     def limit(self, text: str, file: str, line: int) -> Limit | None:
         """A limit; None, and a problem, where it is none."""
         try:
-            return Limit.parse(text)
+            limit = Limit.parse(text)
         except ValueError:
             self.note(file, line, "not_a_limit", text=text)
             return None
+        if Fraction(limit.amount) > LONGEST * (1 if limit.unit in IN_DAYS else 24):
+            self.note(file, line, "too_long", text=text, days=LONGEST)
+            return None
+        return limit

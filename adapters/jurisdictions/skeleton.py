@@ -1,22 +1,28 @@
 """One's own city in ten minutes: a commented folder out of three tables that every city has."""
 
-import shutil
-from collections.abc import Mapping
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 
-from adapters.jurisdictions.tables import Rows, rows_of
+from adapters.jurisdictions.tables import Row, Rows, ancestors, table_of
 from domain.actors import Role
+from domain.places import Rung
 from domain.states import Clock
 
 TABLES = ("places.csv", "departments.csv", "categories.csv")
 TEMPLATES = Path(__file__).parent / "templates"
-BY_RUNG = {
-    "grid": (Role.GRID_WORKER,),
-    "community": (Role.COMMUNITY,),
-    "street": (Role.STREET_CLERK, Role.STREET_LEADER),
-    "district": (Role.HOTLINE, Role.DISPATCHER, Role.ARBITER, Role.SUPERVISOR, Role.DATA_OFFICER),
-}
-RUNGS = tuple(reversed(BY_RUNG))
+RUNGS = tuple(Rung)
+BY_RUNG: Mapping[str, tuple[Role, ...]] = {
+    Rung.GRID: (Role.GRID_WORKER,),
+    Rung.COMMUNITY: (Role.COMMUNITY,),
+    Rung.STREET: (Role.STREET_CLERK, Role.STREET_LEADER),
+    Rung.DISTRICT: (
+        Role.HOTLINE, Role.DISPATCHER, Role.ARBITER, Role.SUPERVISOR, Role.DATA_OFFICER, Role.AUDITOR, Role.ADMIN,
+    ),
+}  # fmt: skip
+DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
 class NotEmptyError(ValueError):
@@ -24,41 +30,63 @@ class NotEmptyError(ValueError):
 
 
 class NoDistrictError(ValueError):
-    """The table of places has no place without a parent."""
+    """The table of places cannot be read, or has no place without a parent."""
 
 
 def new(folder: Path, places: Path, departments: Path, categories: Path, *, zone: str = "Asia/Shanghai") -> list[Path]:
     """Write a folder that reads and checks at once, if the three tables agree; returns the files.
 
-    Raises NotEmptyError, NoDistrictError, OSError.
+    Raises NotEmptyError, NoDistrictError, OSError; then nothing was written.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise NotEmptyError(str(folder))
-    rows = rows_of(places.read_text(encoding="utf-8-sig"), ("code", "parent"))[0]
-    top = next((row for row in rows if not row["parent"]), None)
-    if top is None:
-        raise NoDistrictError(str(places))
+        msg = f"{folder} is not empty; nothing is overwritten"
+        raise NotEmptyError(msg)
+    given = {name: path.read_bytes() for name, path in zip(TABLES, (places, departments, categories), strict=True)}
+    rows = _rows(given["places.csv"])
+    top = _district(places, rows)
+    made = {
+        **given,
+        **{name: text.encode() for name, text in _templates(top, zone)},
+        "limits.csv": limits().encode(),
+        "staff.csv": staff(rows, _rows(given["departments.csv"])).encode(),
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    for source, name in zip((places, departments, categories), TABLES, strict=True):
-        shutil.copyfile(source, folder / name)
-    names = {key.removeprefix("name_"): value for key, value in top.cells.items() if key.startswith("name_") and value}
-    words = {"code": top["code"], "names": _names(names), "languages": _list(names), "zone": zone}
-    for template in sorted(TEMPLATES.glob("*")):
-        text = template.read_text(encoding="utf-8")
-        for word, value in words.items():
-            text = text.replace("{" + word + "}", value)
-        (folder / template.name).write_text(text, encoding="utf-8")
-    (folder / "limits.csv").write_text(limits(), encoding="utf-8")
-    (folder / "staff.csv").write_text(staff(rows, departments), encoding="utf-8")
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
     return sorted(folder.iterdir())
 
 
-def _names(names: Mapping[str, str]) -> str:
-    return "{ " + ", ".join(f'{language} = "{name}"' for language, name in names.items()) + " }"
+def _rows(content: bytes) -> Rows:
+    """The rows; what is wrong with a table is for the check to say, once it lies in the folder."""
+    return table_of(content.decode("utf-8-sig", errors="replace")).rows
 
 
-def _list(names: Mapping[str, str]) -> str:
-    return "[" + ", ".join(f'"{language}"' for language in names) + "]"
+def _district(places: Path, rows: Rows) -> Row:
+    for row in rows:
+        if row.get("code") and not row.get("parent") and "parent" in row.cells:
+            return row
+    msg = f"{places}: columns code and parent are needed, and one row without a parent: the district"
+    raise NoDistrictError(msg)
+
+
+def _templates(top: Row, zone: str) -> Iterable[tuple[str, str]]:
+    names = {key.removeprefix("name_"): value for key, value in top.cells.items() if key.startswith("name_") and value}
+    words = {
+        "code": _text(top["code"]),
+        "names": "{ " + ", ".join(f"{_text(language)} = {_text(name)}" for language, name in names.items()) + " }",
+        "languages": "[" + ", ".join(map(_text, names)) + "]",
+        "zone": _text(zone),
+    }
+    for template in sorted(TEMPLATES.iterdir()):
+        text = template.read_text(encoding="utf-8")
+        for word, value in words.items():
+            text = text.replace("{" + word + "}", value)
+        yield template.name, text
+
+
+def _text(value: str) -> str:
+    # What JSON quotes, TOML reads: the escapes of the one are escapes of the other.
+    return json.dumps(value, ensure_ascii=False)
 
 
 USUAL = {
@@ -86,6 +114,7 @@ def limits() -> str:
     lines = [
         "# How long each step may take. category: a code, or * for all. Units: hours, days, working hours, working days;",
         "# ', from next day' where the day itself is not counted; ', step NAME' for a step with a limit of its own.",
+        '# A limit with a comma needs quotation marks: "4 working hours, step stop work"',
         "category,clock,urgency,limit",
         *(f"*,{clock},routine,{limit}" for clock, limit in USUAL.items()),
         f"*,{Clock.REPORT_IN},tough,5 working days",
@@ -95,27 +124,22 @@ def limits() -> str:
     return "\n".join(lines) + "\n"
 
 
-def staff(places: Rows, departments: Path) -> str:
+def staff(places: Rows, departments: Rows) -> str:
     """staff.csv with one title per role and unit; titles, never names of people."""
-    depth = {row["code"]: row["parent"] for row in places}
-    lines = ["# Titles, never names: the log says who acted by these.", "staff,role,unit,since,until"]
-    for row in places:
-        roles = BY_RUNG[row.get("rung") or RUNGS[_depth(row["code"], depth)]]
-        lines += [_member(role, row["code"]) for role in roles]
-    for row in rows_of(departments.read_text(encoding="utf-8-sig"), ("code",))[0]:
-        lines += [_member(role, row["code"]) for role in DEPARTMENT_ROLES]
-    return "\n".join(lines) + "\n"
+    rows = {row["code"]: row for row in places if row.get("code")}
+    members = [(role, code) for code, row in rows.items() for role in BY_RUNG.get(_rung(row, rows), ())]
+    members += [(role, row.get("code")) for row in departments if row.get("code") for role in DEPARTMENT_ROLES]
+    text = StringIO()
+    text.write("# Titles, never names: the log says who acted by these. since, until: dates, or empty.\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("staff", "role", "unit", "since", "until"))
+    for role, unit in dict.fromkeys(members):
+        writer.writerow((f"{role.replace('_', '-')}-{unit}", role.value, unit, "", ""))
+    return text.getvalue()
 
 
-def _member(role: Role, unit: str) -> str:
-    return f"{role.replace('_', '-')}-{unit},{role},{unit},,"
-
-
-DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-
-
-def _depth(code: str, parents: Mapping[str, str]) -> int:
-    count = 0
-    while (code := parents.get(code, "")) and count < len(RUNGS) - 1:
-        count += 1
-    return count
+def _rung(row: Row, rows: Mapping[str, Row]) -> str:
+    """The rung said, else by depth; '' where the tree gives none."""
+    above = ancestors(row, rows)
+    depth = len(RUNGS) if above is None else len(above)
+    return row.get("rung") or (RUNGS[depth].value if depth < len(RUNGS) else "")

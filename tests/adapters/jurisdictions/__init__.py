@@ -1,0 +1,1 @@
+"""Folders of data: what is wrong with them, what becomes of them."""

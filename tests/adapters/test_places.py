@@ -1,0 +1,116 @@
+"""A point finds the smallest place that holds it, as a city's own label says; at sea it finds none."""
+
+import csv
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adapters.places import AreaError, Areas, Router
+from tests.shared_data import shared
+
+BOROUGHS = {"MANHATTAN": 1, "BRONX": 2, "BROOKLYN": 3, "QUEENS": 4, "STATEN ISLAND": 5}
+FILES = ("nyc311_20220501_allagencies.csv", "nyc311_202503_allagencies.csv")
+JOINT = 20  # boards from this number on are parks and airports, which have no polygon
+A_METRE = 1 / 111_320  # degrees of latitude
+
+
+def square(west: float, south: float, side: float) -> dict[str, Any]:
+    east, north = west + side, south + side
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def areas(**polygons: dict[str, Any]) -> Areas:
+    features = [{"properties": {"code": code}, "geometry": polygon} for code, polygon in polygons.items()]
+    found, bad = Areas.read({"type": "FeatureCollection", "features": features})
+    assert bad == []
+    return found
+
+
+TOWN = Router(areas(district=square(0, 0, 10), street=square(0, 0, 5), grid=square(1, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "code"),
+    [(1.5, 1.5, "grid"), (4, 4, "street"), (6, 4, "district"), (4, 6, "district"), (11, 4, None), (4, 1.5, "street")],
+)
+def test_the_smallest_place_that_holds_it(longitude: float, latitude: float, code: str | None) -> None:
+    assert TOWN.place_of(longitude, latitude) == code
+
+
+@pytest.mark.parametrize(("metres", "code"), [(5, "district"), (20, None)])
+def test_a_few_metres_beyond_the_border_are_forgiven(metres: float, code: str | None) -> None:
+    assert TOWN.place_of(5, 10 + metres * A_METRE) == code
+
+
+def test_a_gap_between_neighbours_goes_to_the_nearer() -> None:
+    gap = Router(areas(west=square(0, 0, 1), east=square(1 + 10 * A_METRE, 0, 1)))
+    assert [gap.place_of(1 + metres * A_METRE, 0.5) for metres in (3, 7)] == ["west", "east"]
+
+
+def test_no_polygons_no_place() -> None:
+    assert Router(Areas({})).place_of(116.4, 39.9) is None
+
+
+@pytest.mark.parametrize("said", [None, [], {}, {"type": "Feature"}, {"type": "FeatureCollection", "features": {}}])
+def test_what_is_no_collection(said: object) -> None:
+    with pytest.raises(AreaError):
+        Areas.read(said)
+
+
+def labelled() -> Iterator[tuple[str, float, float] | str]:
+    """Code, longitude and latitude of each request, or why it is left out."""
+    for name in FILES:
+        with shared(f"requests/{name}").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                number, _, borough = row["Community Board"].partition(" ")
+                if not number.isdigit():
+                    yield "board unspecified"
+                elif int(number) >= JOINT:
+                    yield "joint area"
+                elif not row["Latitude"]:
+                    yield "no point"
+                else:
+                    code = f"{BOROUGHS[borough.upper()]}{int(number):02d}"
+                    yield code, float(row["Longitude"]), float(row["Latitude"])
+
+
+def city() -> Router:
+    text = shared("geo/nyc_community_district.geojson").read_text(encoding="utf-8")
+    found, bad = Areas.read(json.loads(text), code="boro_cd")
+    assert (len(found.by_code), bad) == (59, [])
+    return Router(found)
+
+
+def share(router: Router) -> float:
+    points = [one for one in labelled() if not isinstance(one, str)]
+    return sum(router.place_of(longitude, latitude) == code for code, longitude, latitude in points) / len(points)
+
+
+def test_a_citys_points_lie_where_the_city_says() -> None:
+    left_out = Counter(one for one in labelled() if isinstance(one, str))
+    assert left_out == {"board unspecified": 16, "joint area": 4, "no point": 3}
+    assert share(city()) >= 0.985
+
+
+def test_swapped_axes_would_be_noticed() -> None:
+    """The seeded fault: latitude before longitude."""
+    router = city()
+    swapped = [router.place_of(one[2], one[1]) for one in labelled() if not isinstance(one, str)]
+    assert set(swapped) == {None}
+
+
+def test_a_point_at_sea() -> None:
+    assert city().place_of(-73.5, 40.3) is None
+
+
+def test_no_point_is_written_to_a_log(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    with caplog.at_level(logging.DEBUG):
+        TOWN.place_of(1.234567, 1.765432)
+        TOWN.place_of(77.234567, 1.765432)
+    said = caplog.text + "".join(capsys.readouterr())
+    assert "234567" not in said and "765432" not in said
