@@ -2,15 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import fastapi_offline
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from adapters.boards import NotCaughtUpError
@@ -18,18 +14,19 @@ from adapters.jurisdictions import NoSuchEditionError
 from adapters.sealing import NotTextError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
-from api.headers import Guarded
+from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
 from api.pages import lost, pages, static, wants_page
-from api.problems import Possible, Problem, Trouble, refusal, trouble
+from api.problems import Trouble, language_of, refusal, trouble
+from api.reference import add_reference
 from api.routes import boards, cases, health
 from api.whole import Whole
+from api.wrong import wrong
 from workflow.ask import Refused
 from workflow.casework import ContendedError, StaleError
 
 VERSION = "0.1.0"
 BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
-REFERENCE = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_app(whole: Whole) -> FastAPI:
@@ -46,57 +43,11 @@ def create_app(whole: Whole) -> FastAPI:
     for router in (health.router, cases.router, boards.router, pages):
         app.include_router(router)
     static(app)
-    _reference(app)
+    add_reference(app)
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(Guarded)
     return app
-
-
-def _reference(app: FastAPI) -> None:
-    """The API document, and a page to read and try it; every asset is our own."""
-    document: dict[str, Any] = {}
-
-    @app.get("/openapi.json", include_in_schema=False)
-    def openapi() -> JSONResponse:
-        if not document:
-            document.update(_described(app))
-        return JSONResponse(document)
-
-    @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return HTMLResponse(PAGE)
-
-    @app.get("/docs/start.js", include_in_schema=False)
-    def start() -> HTMLResponse:
-        return HTMLResponse(START, media_type="text/javascript")
-
-    app.mount("/docs/assets", StaticFiles(directory=REFERENCE), name="reference")
-
-
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Whistle API</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
-<body><div id="reference"></div><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
-"""
-START = """SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, persistAuthorization: true, validatorUrl: null });
-"""
-
-
-def _described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the schemas of problems that answers refer to."""
-    document = get_openapi(title=app.title, version=app.version, routes=app.routes, description=app.__doc__ and ABOUT)
-    schemas = document["components"]["schemas"]
-    for model in (Problem, Possible):
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema.pop("$defs", None)
-        schemas[model.__name__] = schema
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    return document
-
-
-ABOUT = """Streets whistle, departments report. Every change is a command with an `Idempotency-Key` (a fresh UUID; repeat it
-to try again) and, on a case, an `If-Match` with the version that was seen. Errors are problems (RFC 9457)."""
 
 
 # --- errors
@@ -120,9 +71,17 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     said = error.errors()
     if any(one["type"] == "json_invalid" for one in said):
         return trouble(request, "bad_json")
-    errors = [{"where": [str(part) for part in one["loc"]], "what": one["msg"]} for one in said]
+    errors = wrong(said, language_of(request))
     fields = ", ".join(".".join(one["where"][1:]) or one["where"][0] for one in errors)
     return trouble(request, "bad_content", errors=errors, fields=fields)
+
+
+async def _fault(request: Request, _error: Exception) -> JSONResponse:
+    """What nobody foresaw; only its number is told. It answers from outside of `Guarded`, and brings the headers itself."""
+    number = getattr(request.state, NUMBER, "-")
+    response = trouble(request, "fault", number=number)
+    response.raw_headers.extend(around(number))
+    return response
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
@@ -151,4 +110,5 @@ HANDLERS: dict[type[Exception], Callable[[Request, Any], Any]] = {
     CommitUnknown: _as("unknown"),
     Busy: _as("busy"),
     Unavailable: _as("busy"),
+    Exception: _fault,
 }

@@ -1,35 +1,50 @@
 """The desk: a command comes in with its key and the version that was seen; the answer is the case after it."""
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Request
 
 from adapters.boards import NotCaughtUpError, register
-from adapters.sealing import receipt_hash, receipt_of
+from adapters.sealing import NotYetGone, receipt_hash, receipt_of
+from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
 from api.answers import ActionOut, CaseOut, case_out
-from api.metrics import COMMANDS
+from api.metrics import counted
 from api.problems import Trouble, language_of
 from api.resources import href
-from api.security import Caller, Parts, reach_of
+from api.security import Caller, Parts, within_reach
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor
 from domain.case import Case, replay
 from domain.commands import Command
-from domain.privacy import Secrecy
 from workflow import words as w
-from workflow.casework import Done, NoSuchCaseError, Order
+from workflow.ask import Refused
+from workflow.casework import ContendedError, Done, NoSuchCaseError, Order, StaleError
 from workflow.keyed import Keyed, KeyKnown
 
 _running: set[tuple[str, str]] = set()
 _guard = Lock()
+
+
+@contextmanager
+def _alone(key: str, staff: str) -> Iterator[None]:
+    """One at a time for each key of somebody. Raises Trouble."""
+    with _guard:
+        if (key, staff) in _running:
+            raise Trouble("still_running")
+        _running.add((key, staff))
+    try:
+        yield
+    finally:
+        with _guard:
+            _running.discard((key, staff))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +74,15 @@ class Desk:
     def log(self, command: c.LogCase | c.CarryOver) -> Reply:
         """A new case."""
         case = uuid4()
-        return self._once(lambda: self._begun(case, command))
+        return self._once(command, lambda: self._begun(case, command))
 
     def handle(self, case: UUID, build: Callable[[Case], Command], status: int = 201) -> Reply:
         """A command on a case within reach."""
-        before = self.look(case)
-        return self._once(lambda: self._handled(case, build(before), status))
+        command = build(self.look(case))
+        reply = self._once(command, lambda: self._handled(case, command, status))
+        if isinstance(command, c.EraseReporter):
+            self._forget(case)  # also when it was told before: whoever told it may have died before the keys did
+        return reply
 
     def foresee(self, case: UUID, build: Callable[[Case], Command]) -> CaseOut:
         """What a command would lead to; nothing is written."""
@@ -90,30 +108,33 @@ class Desk:
 
     # --- once for each key
 
-    def _once(self, act: Callable[[], Reply]) -> Reply:
-        mine = (self.key, self.actor.staff)
-        with _guard:
-            if mine in _running:
-                raise Trouble("still_running")
-            _running.add(mine)
-        try:
-            before = known(self.whole.log.engine, self.key, self.actor.staff)
-            return self._again(*before) if before else act()
-        except KeyKnown as again:
-            return self._again(again.stored, again.position)
-        finally:
-            with _guard:
-                _running.discard(mine)
+    def _once(self, command: Command, act: Callable[[], Reply]) -> Reply:
+        with _alone(self.key, self.actor.staff), counted(command):
+            told = self._told_before()
+            if told is not None:
+                return told
+            try:
+                return act()
+            except (KeyKnown, Refused, StaleError, ContendedError):
+                told = self._told_before()  # another process may have been first, with this very command
+                if told is None:
+                    raise
+                return told
+
+    def _told_before(self) -> Reply | None:
+        before = known(self.whole.log.engine, self.key, self.actor.staff)
+        return self._again(*before) if before else None
 
     def _again(self, stored: Keyed, position: int) -> Reply:
-        """The answer that was given the first time: the case as it stood after that command."""
+        """The answer that was given the first time: the case as it stood after that command.
+
+        Whoever acts on a case must still reach it (`handle` looked); to log one needs no reach.
+        """
         if stored.fingerprint != self.fingerprint:
             raise Trouble("key_of_another")
         said = json.loads(stored.answer)
         file = self.whole.casework.file(UUID(said["case"]))
-        case = replay(entry for entry in file if entry.position <= position)
-        if case is None or not within_reach(self.whole.casework.case(case.id), self.actor):
-            raise Trouble("no_such_case")
+        case = cast("Case", replay(entry for entry in file if entry.position <= position))
         return Reply(said["status"], self.shown(case, position=position, receipt=self._receipt(case, said)))
 
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
@@ -125,16 +146,19 @@ class Desk:
             receipt = receipt_of(self.whole.master, case)
             command = replace(command, receipt=receipt_hash(receipt))
         done = self.whole.casework.open_case(case, self._order(command, case, 201, receipt=bool(receipt)))
-        return Reply(201, self._told(done, command, receipt))
+        return Reply(201, self._told(done, receipt))
 
     def _handled(self, case: UUID, command: Command, status: int) -> Reply:
         done = self.whole.casework.handle(case, self._order(command, case, status))
-        if isinstance(command, c.EraseReporter):
-            self.whole.keys.destroy(case, (Secrecy.CONTACT, Secrecy.NARRATIVE, Secrecy.PHOTOS))
-        return Reply(status, self._told(done, command))
+        return Reply(status, self._told(done))
 
-    def _told(self, done: Done, command: Command, receipt: str = "") -> CaseOut:
-        COMMANDS.labels(type(command).__name__, "done").inc()
+    def _forget(self, case: UUID) -> None:
+        try:
+            self.whole.keys.destroy(case)
+        except (Busy, Unavailable, CommitUnknown, NotYetGone):
+            raise Trouble("not_yet_gone") from None
+
+    def _told(self, done: Done, receipt: str = "") -> CaseOut:
         self._numbered(done)
         return self.shown(done.case, position=done.position, receipt=receipt)
 
@@ -160,14 +184,6 @@ def caught_up(whole: Whole, position: int) -> None:
     whole.boards.wait_for(position)
 
 
-def within_reach(case: Case, actor: Actor) -> bool:
-    """The same as the filter of lists, for one case."""
-    reach = reach_of(actor)
-    if reach.unit:
-        return any(a.unit == reach.unit for a in case.assignments)
-    return case.place.holds(reach.place)
-
-
 def actions_of(whole: Whole, case: Case, actor: Actor, language: str) -> list[ActionOut]:
     """What a caller may do now, and where."""
     found = []
@@ -188,13 +204,20 @@ async def desk_of(
     ] = None,
     if_match: Annotated[str | None, Header(description="The version (ETag) that was seen.")] = None,
 ) -> Desk:
-    """The desk for a command on a case. Raises Trouble where key or version is missing."""
+    """The desk for a command on a case. Raises Trouble where it is no JSON, or key or version is missing."""
+    if not _is_json(request.headers.get("content-type", "")):
+        raise Trouble("not_json")
     if idempotency_key is None:
         raise Trouble("key_missing")
     seen = _version(if_match) if "{case}" in request.scope["route"].path else None
     key, body = str(idempotency_key), await request.body()
     said = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
     return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprint(actor.staff, key, said))
+
+
+def _is_json(content_type: str) -> bool:
+    media = content_type.split(";", maxsplit=1)[0].strip().lower()
+    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
 
 
 def _version(if_match: str | None) -> int:

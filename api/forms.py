@@ -1,7 +1,7 @@
 """Forms: what is sent to a resource, made from the commands themselves, strict about what they do not know."""
 
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -12,21 +12,44 @@ from domain.privacy import Clear, Private, Sealed, Secrecy
 from domain.worktime import Limit
 
 LONGEST = 4000  # characters of a text
+# PostgreSQL stores no NUL, terminals and spreadsheets obey the others; tab and line breaks are fine.
+WRITABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
-Text = Annotated[str, Field(max_length=LONGEST)]
+# Beyond these, reckoning in another zone or adding a limit may leave the calendar.
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+MOST = 10_000  # of a limit's own unit
+
+
+def _limit(text: str) -> str:
+    limit = Limit.parse(text)
+    if limit.amount > MOST:
+        msg = f"a limit is at most {MOST} of its unit"
+        raise ValueError(msg)
+    return str(Limit.parse(str(limit)))  # what is stored is this text: it must read back
+
+
+def _moment(said: datetime) -> datetime:
+    if not FIRST < said.date() < LAST:
+        msg = f"a moment lies between {FIRST} and {LAST}"
+        raise ValueError(msg)
+    return said.astimezone(UTC)
+
+
+Text = Annotated[str, Field(max_length=LONGEST, pattern=WRITABLE)]
+Code = Annotated[str, Field(max_length=100, pattern=WRITABLE)]
 Number = Annotated[StrictInt, Field(ge=SMALLEST, le=LARGEST)]
 LimitText = Annotated[
     str,
-    AfterValidator(lambda text: str(Limit.parse(text))),
     Field(max_length=100, examples=["5 working days"], description="amount and unit, as in limits.csv"),
+    AfterValidator(_limit),
 ]
 SIMPLE: dict[Any, Any] = {
     str: Text,
     int: Number,
     bool: StrictBool,
-    datetime: AwareDatetime,
+    datetime: Annotated[AwareDatetime, AfterValidator(_moment)],
     Limit: LimitText,
-    date: date,
+    date: Annotated[date, Field(ge=FIRST, le=LAST)],
     UUID: UUID,
 }
 PRIVATE = {Clear, Sealed}

@@ -1,5 +1,10 @@
-"""Around every answer: security headers, and a limit on what is sent. Pure ASGI."""
+"""Around every answer: security headers, a number to ask about it by, and a limit on what is sent. Pure ASGI."""
 
+import re
+from collections.abc import Iterable
+from uuid import uuid4
+
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1_000_000  # bytes of a body
@@ -17,7 +22,14 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 REFERENCE = "/docs"
+NUMBER = "x-request-id"  # from a proxy before us, else our own
+FINE_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
 TOO_LARGE = b'{"type":"/problems/too_large","title":"This is too large.","status":413,"detail":"This is too large.","code":"too_large"}'
+
+
+def around(number: str, csp: str = CSP) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that every answer has."""
+    return (*HEADERS, (b"content-security-policy", csp.encode()), (NUMBER.encode(), number.encode()))
 
 
 class Guarded:
@@ -32,17 +44,21 @@ class Guarded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        exchange = Exchange(receive, send, CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP)
+        said = Headers(scope=scope).get(NUMBER, "")
+        number = said if FINE_NUMBER.fullmatch(said) else uuid4().hex
+        scope.setdefault("state", {})[NUMBER] = number
+        csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
+        exchange = Exchange(receive, send, around(number, csp))
         await self.app(scope, exchange.receive, exchange.send)
 
 
 class Exchange:
     """One request and its answer. Whatever is said of a body that was cut off, the answer is 413."""
 
-    def __init__(self, receive: Receive, send: Send, csp: str) -> None:
-        """`csp` is the content security policy of the answer."""
+    def __init__(self, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """`headers` are added to the answer."""
         self._receive, self._send = receive, send
-        self._headers = [*HEADERS, (b"content-security-policy", csp.encode())]
+        self._headers = tuple(headers)
         self._taken = 0
 
     @property

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
+from api.forms import Code
 from domain.states import Level, Nature, Phase, Source, State
 
 
@@ -60,13 +61,13 @@ class Wanted(BaseModel):
     level: Level | None = None
     nature: Nature | None = None
     source: Source | None = None
-    street: str = Field("", max_length=100)
-    community: str = Field("", max_length=100)
-    grid: str = Field("", max_length=100)
-    category: str = Field("", max_length=100)
-    lead: str = Field("", max_length=100)
-    accountable: str = Field("", max_length=100)
-    number: str = Field("", max_length=100)
+    street: Code = ""
+    community: Code = ""
+    grid: Code = ""
+    category: Code = ""
+    lead: Code = ""
+    accountable: Code = ""
+    number: Code = ""
     open: bool | None = None
     overdue: bool = False
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")

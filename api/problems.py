@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "too_large": (413, ("内容过大。", "This is too large.")),
     "another_s_part": (403, ("这是 {unit} 的派单，只能由该单位办理。", "This is the part of {unit}; only it can do that.")),
     "no_such_position": (422, ("日志还没有到该位置。", "The log has not come to that position.")),
+    "not_yet_gone": (503, ("清除已记录，但密钥尚未全部销毁；请用同一 Idempotency-Key 重试。", "The erasure is recorded, but not all bytes of the keys are gone yet; try again with the same Idempotency-Key.")),
+    "fault": (500, ("系统内部错误，编号 {number}；结果未知，用同一 Idempotency-Key 重试是安全的。", "Something is wrong on our side, number {number}; trying again with the same Idempotency-Key is safe.")),
     "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from adapters.boards.register import Reach
 from api.problems import Trouble
 from api.whole import Whole
 from domain.actors import Actor, Role
+from domain.case import Case
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
 DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
@@ -37,5 +38,13 @@ Caller = Annotated[Actor, Depends(caller)]
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Staff of a place see the cases in it, departments those they were assigned, the district its own."""
+    """Staff of a place see the cases in it, departments those they were assigned, the district its own; residents none."""
+    if actor.role is Role.RESIDENT:
+        return Reach()
     return Reach(unit=actor.unit) if actor.role in DEPARTMENTS else Reach(place=actor.unit)
+
+
+def within_reach(case: Case, actor: Actor) -> bool:
+    """The same as the filter of lists, for one case."""
+    reach = reach_of(actor)
+    return case.place.holds(reach.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, false, func, or_, select
 
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases
@@ -64,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which cases somebody may see: those of a place, or those that a unit was assigned; all of a district."""
+    """Which cases somebody may see: those of a place, or those that a unit was assigned; none where neither is said."""
 
     place: str = ""
     unit: str = ""
@@ -74,6 +74,8 @@ class Reach:
         if self.unit:
             mine = select(assignments.c.case).where(assignments.c.unit == self.unit)
             return cases.c.case.in_(mine)
+        if not self.place:
+            return false()  # '' also stands in the columns of places that are not known
         columns = (cases.c.district, cases.c.street, cases.c.community, cases.c.grid)
         return or_(*(column == self.place for column in columns))
 

@@ -67,6 +67,11 @@ class Writer:
         """Any other write: `work` gets a connection in a transaction of its own, committed when it returns."""
         return self._schedule(self._run, work, monotonic())
 
+    @property
+    def queue(self) -> int:
+        """How many commands wait now."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Finish what waits, then stop; what comes later is Unavailable."""
         self._thread.shutdown(wait=True)

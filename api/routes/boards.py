@@ -8,15 +8,16 @@ from pydantic import BaseModel
 
 from adapters.boards import department, grid, street
 from api.desk import caught_up
+from api.forms import Code
 from api.problems import Trouble, documented
-from api.security import DEPARTMENTS, Caller, Parts
+from api.security import Caller, Parts, reach_of
 from api.whole import Whole
 from domain.actors import Actor
 from domain.places import Rung
 
 router = APIRouter(prefix="/api/v1")
 ANSWERS = documented(401, 404, 422, 503)
-Code = Annotated[str, Path(max_length=100)]
+BoardCode = Annotated[Code, Path()]
 After = Annotated[int, Query(ge=0, le=2**53, description="Wait until the boards have this position")]
 
 
@@ -49,7 +50,7 @@ class MeOut(BaseModel):
 
 
 @router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
-def grid_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a grid or community sees."""
     _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
     caught_up(whole, after)
@@ -58,7 +59,7 @@ def grid_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> Boa
 
 
 @router.get("/boards/streets/{code}", responses=ANSWERS, tags=["boards"])
-def street_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a street office sees; a rate without cases is null."""
     _within(whole, actor, code, Rung.STREET)
     caught_up(whole, after)
@@ -72,24 +73,19 @@ def _shares(found: street.StreetBoard) -> dict[str, street.Share]:
 
 
 @router.get("/boards/departments/{code}", responses=ANSWERS, tags=["boards"])
-def department_board(code: Code, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a department sees."""
-    law = whole.law
-    if code not in law.departments or (actor.role in DEPARTMENTS and actor.unit != code) or _below(whole, actor):
+    law, reach = whole.law, reach_of(actor)
+    if code not in law.departments or (reach.unit != code and reach.place != law.code):
         raise Trouble("no_such_board")
     caught_up(whole, after)
     return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
 
 
-def _below(whole: Whole, actor: Actor) -> bool:
-    place = whole.law.places.by_code.get(actor.unit)
-    return place is not None and place.rung is not Rung.DISTRICT
-
-
 def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> None:
     places = whole.law.places
     place = places.by_code.get(code)
-    if place is None or place.rung not in rungs or not places.path(code).holds(actor.unit):
+    if place is None or place.rung not in rungs or not places.path(code).holds(reach_of(actor).place):
         raise Trouble("no_such_board")
 
 

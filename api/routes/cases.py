@@ -1,22 +1,22 @@
 """Cases: log one, look at one, and give every command as a noun resource."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from adapters.boards import register
 from api.answers import CaseOut, EntryOut, ExplainedOut, entry_out
 from api.deadlines import explained_out
-from api.desk import AtDesk, Desk, Reply, caught_up, within_reach
-from api.forms import command_of, form_of
+from api.desk import AtDesk, Desk, Reply, caught_up
+from api.forms import Code, command_of, form_of
 from api.lists import CaseLineOut, CasePageOut, Wanted
-from api.problems import Trouble, documented
+from api.problems import Trouble, documented, language_of
 from api.resources import RESOURCES, Resource
-from api.security import Caller, Parts, reach_of
+from api.security import Caller, Parts, reach_of, within_reach
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor
@@ -32,9 +32,26 @@ BEFORE = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
 LOOKING = documented(401, 404, 422, 503)
 LogCaseForm = form_of(c.LogCase, leave_out=("receipt",))
 CarryOverForm = form_of(c.CarryOver)
-UnitCode = Annotated[str, Path(max_length=100)]
+UnitCode = Annotated[Code, Path()]
 Count = Annotated[int, Path(ge=1, le=10_000)]
-LANGUAGE = Annotated[str, Query(pattern="^(zh|en)$", description="Language of the text")]
+
+
+def _language(
+    request: Request,
+    lang: Annotated[Literal["zh", "en"] | None, Query(description="Otherwise as Accept-Language says, else zh")] = None,
+) -> str:
+    return lang or language_of(request)
+
+
+Language = Annotated[str, Depends(_language)]
+
+
+OF_A_CASE: dict[str, Any] = {
+    "ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}},
+    "Location": {"description": "Where the case is", "schema": {"type": "string"}},
+}
+DONE: dict[int | str, dict[str, Any]] = {201: {"description": "Done: the case after it", "headers": OF_A_CASE}}
+LOGGING = {**DONE, **documented(400, 401, 403, 409, 413, 415, 422, 503)}
 
 
 def replied(reply: Reply, response: Response) -> CaseOut:
@@ -47,7 +64,7 @@ def replied(reply: Reply, response: Response) -> CaseOut:
 @router.post(
     "/cases",
     status_code=201,
-    responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=LOGGING,
     tags=["cases"],
 )
 async def log_case(form: LogCaseForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
@@ -59,7 +76,7 @@ async def log_case(form: LogCaseForm, desk: AtDesk, response: Response) -> CaseO
 @router.post(
     "/carried-over-cases",
     status_code=201,
-    responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=LOGGING,
     tags=["cases"],
 )
 async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
@@ -77,7 +94,7 @@ def list_cases(whole: Parts, actor: Caller, wanted: Annotated[Wanted, Query()]) 
 
 
 @router.get("/cases/{case}", responses=LOOKING, tags=["cases"])
-def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: LANGUAGE = "zh") -> CaseOut:
+def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: Language) -> CaseOut:
     """A case as it stands, and what the caller may do now."""
     file, found = reached(whole, actor, case)
     response.headers["ETag"] = f'"{found.version}"'
@@ -86,7 +103,7 @@ def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: LANG
 
 
 @router.get("/cases/{case}/history", responses=LOOKING, tags=["cases"])
-def history(case: UUID, whole: Parts, actor: Caller, lang: LANGUAGE = "zh") -> list[EntryOut]:
+def history(case: UUID, whole: Parts, actor: Caller, lang: Language) -> list[EntryOut]:
     """Every entry of the case, in order; what is under seal stays so."""
     file, found = reached(whole, actor, case)
     law = whole.casework.law_of(found)
@@ -147,7 +164,7 @@ def _offer(resource: Resource) -> None:
         methods=["POST"],
         status_code=201,
         response_model=CaseOut,
-        responses={**BEFORE, **extra},
+        responses={**DONE, **BEFORE, **extra},
         tags=[tag],
         summary=" / ".join(command.__name__ for command in resource.commands),
     )

@@ -1,16 +1,21 @@
 """How it is: for load balancers, and for whoever is called at night."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from api.metrics import HEAD, LAG, PARKED, REGISTRY
+from adapters.boards import NotCaughtUpError
+from api.metrics import HEAD, LAG, PARKED, QUEUE, REGISTRY
 from api.problems import documented
 from api.security import Caller, Parts
 from api.whole import Whole
 
 router = APIRouter()
-FAR_BEHIND = 10_000  # positions
+PATIENCE = 1.0  # seconds in which the boards come to where the log is, if all is well
+NOBODY = UUID(int=0)
 
 
 class HealthOut(BaseModel):
@@ -37,9 +42,12 @@ def healthz() -> HealthOut:
 
 @router.get("/readyz", responses=documented(503), tags=["running"])
 def readyz(whole: Parts, response: Response) -> ReadyOut:
-    """Store, keys and boards answer; `degraded` where a case cannot be told or the boards are far behind."""
+    """Store, keys and boards answer; `degraded` where a case cannot be told or the boards do not keep up."""
+    whole.keys.to_seal(NOBODY, ())
+    with suppress(NotCaughtUpError):
+        whole.boards.wait_for(at_first := whole.boards.head(), patience=PATIENCE)
     head, boards, parked = _measured(whole)
-    fine = not parked and head - boards < FAR_BEHIND
+    fine = not parked and boards >= at_first
     response.headers["Cache-Control"] = "no-store"
     return ReadyOut(
         status="ready" if fine else "degraded", log=head, boards=boards, parked=parked, edition=whole.law.edition
@@ -58,4 +66,5 @@ def _measured(whole: Whole) -> tuple[int, int, int]:
     HEAD.set(head)
     LAG.set(max(head - boards, 0))
     PARKED.set(parked)
+    QUEUE.set(whole.log.queue)
     return head, boards, parked

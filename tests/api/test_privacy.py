@@ -1,9 +1,12 @@
 """A canary in a reporter's name, phone and words: nowhere on disk, in logs or boards, before and after an erasure."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -73,6 +76,24 @@ def test_nothing_private_is_written_and_after_an_erasure_nothing_can_be_read(
     assert not [canary for canary in CANARIES if canary in said]
     again = hall.post(OFFICER, f"/cases/{case['case']}/erasure", {"reason": "again"}, seen=3)
     assert (again.status_code, again.json()["version"]) == (201, 3)
+
+
+def test_an_erasure_that_was_cut_short_is_finished_by_its_own_repetition(hall: Office, tmp_path: Path) -> None:
+    """The event was written, but the keys could not be destroyed: the same key must not be told that all is done."""
+    case, key = reported(hall), str(uuid4())
+    path, sealed = f"/cases/{case['case']}/erasure", sealed_words(hall)
+    with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        cut = hall.post(OFFICER, path, {"reason": "asked to"}, seen=2, key=key)
+        somebody.execute("ROLLBACK")
+    assert (cut.status_code, cut.json()["code"], cut.headers["Retry-After"]) == (503, "not_yet_gone", "1")
+    assert {read(hall.whole.sealing, *one) for one in sealed} == set(CANARIES)
+
+    done = hall.post(OFFICER, path, {"reason": "asked to"}, seen=2, key=key)
+    assert (done.status_code, done.json()["version"]) == (201, 3)
+    for one in sealed:
+        with pytest.raises(KeyDestroyed):
+            read(hall.whole.sealing, *one)
 
 
 def sealed_words(hall: Office) -> list[tuple[object, str, Sealed]]:

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -58,10 +60,44 @@ def test_who_writes_here_reads_there(engine: str, tmp_path: Path, request: pytes
             assert said(reader, f"/cases/{case['case']}", token)["version"] == 1
 
 
-def said(base: str, path: str, token: str, form: object = None) -> dict[str, object]:
-    """One call, by a person with a token."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
-    call = Request(base + path, json.dumps(form).encode() if form else None, headers)  # noqa: S310 - loopback
-    with urlopen(call, timeout=20) as answer:  # noqa: S310 - loopback
-        found: dict[str, object] = json.load(answer)
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_one_key_at_two_servers_at_once_is_one_command_with_one_answer(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Neither server knows that the other runs the same command; nobody may be told `stale` by their own command."""
+    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+    settings = settled(tmp_path, shipped("minimal"), url)
+    whole = compose(settings)
+    token = whole.tokens.create(WORKER, "test", START).secret
+    with ExitStack() as both:
+        servers = [both.enter_context(server(settings)) for _ in range(2)]
+        people = both.enter_context(ThreadPoolExecutor(4))
+        for n in range(1, 31):
+            case = said(servers[0], "/cases", token, {"category": "01", "place": WORKER.unit, "source": "patrol"})
+            path, key = f"/cases/{case['case']}/handling", str(uuid4())
+            calls = [people.submit(said, base, path, token, {}, seen=1, key=key) for base in servers * 2]
+            answers = [call.result() for call in calls]
+            told = [answer for answer in answers if answer.get("code") != "still_running"]
+            assert {answer.get("code", "done") for answer in told} == {"done"}, told
+            assert {answer["version"] for answer in told} == {2}
+            assert {answer["position"] for answer in told} == {2 * n}
+    assert whole.boards.head() == 60
+    whole.close()
+
+
+def said(
+    base: str, path: str, token: str, form: object = None, *, seen: int | None = None, key: str = ""
+) -> dict[str, object]:
+    """One call, by a person with a token; a problem is an answer too."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers["Idempotency-Key"] = key or str(uuid4())
+    if seen is not None:
+        headers["If-Match"] = f'"{seen}"'
+    body = None if form is None else json.dumps(form).encode()
+    call = Request(base + path, body, headers)  # noqa: S310 - loopback
+    try:
+        with urlopen(call, timeout=20) as answer:  # noqa: S310 - loopback
+            found: dict[str, object] = json.load(answer)
+    except HTTPError as problem:
+        found = json.load(problem)
     return found
