@@ -101,7 +101,7 @@ def lines(whole: Whole, made: Made, port: int) -> Iterator[str]:
         'do_as() { curl -sS -X POST "$BASE$2" -H "Authorization: Bearer $1" -H \'Content-Type: application/json\' '
         '-H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)" ${CASE:+-H "If-Match: $VERSION"} -d "$3" > answer.json '
         '&& CASE=$(sed \'s/.*"case":"\\([^"]*\\)".*/\\1/\' answer.json) && VERSION=$(sed \'s/.*"version":\\([0-9]*\\).*/\\1/\' answer.json) '
-        '&& sed \'s/.*"state":"\\([a-z_]*\\)","phase".*/\\1/\' answer.json; }'
+        '&& sed \'s/.*"state":"\\([a-z_]*\\)","phase".*/\\1/\' answer.json && echo; }'
     )
     yield "CASE="
     plea = '{"plea":{"kind":"resident_need","why":"needs a department","tried":"talked to the owner"}}'

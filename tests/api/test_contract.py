@@ -71,9 +71,9 @@ def _operation(hall: Office, operation: object, mode: GenerationMode, case: dict
     return checked[0]
 
 
-@MODES
-def test_a_few_of_everything(hall: Office, mode: GenerationMode) -> None:
-    assert probed(hall, mode, examples=2) > 100
+def test_one_of_everything(tmp_path: Path) -> None:
+    with office(tmp_path) as hall:
+        assert probed(hall, GenerationMode.POSITIVE, examples=1) > 50
 
 
 @MODES

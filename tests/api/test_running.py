@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from adapters.tokens import DEMO
 from domain.actors import Actor, Role
+from domain.commands import LogCase
+from domain.states import Source
 from tests.api.office import Office, office
 from tests.api.test_lives_over_http import CLERK, GRID, LEADER, PLEA, WORKER, logged
+from workflow.casework import Order
 
 
 @pytest.fixture
@@ -27,7 +31,9 @@ def test_ready(hall: Office) -> None:
 
 def test_boards_that_do_not_follow_are_seen(hall: Office) -> None:
     hall.whole.boards.stop()
-    logged(hall)
+    log = LogCase(category="0406", place=GRID, source=Source.PATROL)
+    order = Order(command=log, actor=Actor("worker", *WORKER), now=hall.time.now, id=uuid4())
+    hall.whole.casework.open_case(uuid4(), order)
     ready = hall.client.get("/readyz")
     assert (ready.status_code, ready.json()["status"], ready.json()["boards"]) == (200, "degraded", 0)
 

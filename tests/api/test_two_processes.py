@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from urllib.error import HTTPError
@@ -17,7 +18,7 @@ import pytest
 
 from adapters.jurisdictions import shipped
 from api.settings import Settings
-from api.whole import compose
+from api.whole import Whole, compose
 from domain.actors import Actor, Role
 from tests.api.office import START, settled
 from tests.api.test_command_line import TOP, await_answer
@@ -42,47 +43,56 @@ def server(settings: Settings) -> Iterator[str]:
         process.wait(20)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_who_writes_here_reads_there(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
+@dataclass(frozen=True)
+class Pair:
+    """Two servers on one store, and the token of a worker."""
+
+    one: str
+    other: str
+    token: str
+    whole: Whole
+
+    def logged(self, base: str) -> dict[str, object]:
+        return said(base, "/cases", self.token, {"category": "01", "place": WORKER.unit, "source": "patrol"})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def pair(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Pair]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
     settings = settled(tmp_path, shipped("minimal"), url)
     whole = compose(settings)
     token = whole.tokens.create(WORKER, "test", START).secret
+    with server(settings) as one, server(settings) as other:
+        yield Pair(one, other, token, whole)
     whole.close()
-    with ExitStack() as both:
-        one, other = (both.enter_context(server(settings)) for _ in range(2))
-        for n in range(1, 16):
-            writer, reader = (one, other) if n % 2 else (other, one)
-            case = said(writer, "/cases", token, {"category": "01", "place": WORKER.unit, "source": "patrol"})
-            assert case["position"] == n
-            board = said(reader, f"/boards/grids/{WORKER.unit}?after={n}", token)
-            assert str(case["case"]) in {mine["case"] for mine in board["board"]["mine"]}  # type: ignore[index]
-            assert said(reader, f"/cases/{case['case']}", token)["version"] == 1
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_one_key_at_two_servers_at_once_is_one_command_with_one_answer(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_who_writes_here_reads_there(pair: Pair) -> None:
+    for n in range(1, 16):
+        writer, reader = (pair.one, pair.other) if n % 2 else (pair.other, pair.one)
+        case = pair.logged(writer)
+        assert case["position"] == n
+        board = said(reader, f"/boards/grids/{WORKER.unit}?after={n}", pair.token)
+        assert str(case["case"]) in {mine["case"] for mine in board["board"]["mine"]}  # type: ignore[index]
+        assert said(reader, f"/cases/{case['case']}", pair.token)["version"] == 1
+
+
+@pytest.mark.slow
+def test_one_key_at_two_servers_at_once_is_one_command_with_one_answer(pair: Pair) -> None:
     """Neither server knows that the other runs the same command; nobody may be told `stale` by their own command."""
-    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
-    settings = settled(tmp_path, shipped("minimal"), url)
-    whole = compose(settings)
-    token = whole.tokens.create(WORKER, "test", START).secret
-    with ExitStack() as both:
-        servers = [both.enter_context(server(settings)) for _ in range(2)]
-        people = both.enter_context(ThreadPoolExecutor(4))
+    with ThreadPoolExecutor(4) as people:
         for n in range(1, 31):
-            case = said(servers[0], "/cases", token, {"category": "01", "place": WORKER.unit, "source": "patrol"})
+            case = pair.logged(pair.one)
             path, key = f"/cases/{case['case']}/handling", str(uuid4())
-            calls = [people.submit(said, base, path, token, {}, seen=1, key=key) for base in servers * 2]
+            calls = [
+                people.submit(said, base, path, pair.token, {}, seen=1, key=key) for base in (pair.one, pair.other) * 2
+            ]
             answers = [call.result() for call in calls]
             told = [answer for answer in answers if answer.get("code") != "still_running"]
             assert {answer.get("code", "done") for answer in told} == {"done"}, told
             assert {answer["version"] for answer in told} == {2}
             assert {answer["position"] for answer in told} == {2 * n}
-    assert whole.boards.head() == 60
-    whole.close()
+    assert pair.whole.boards.head() == 60
 
 
 def said(

@@ -74,21 +74,21 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Hall:
 
 
 def test_live_and_rebuilt_are_the_same_row_by_row(hall: Hall) -> None:
-    lives = hall.live(150)
-    for _ in range(15):
+    lives = hall.live(80)
+    for _ in range(8):
         hall.boards.catch_up()
         for _ in range(10):
             lives.step()
     hall.boards.catch_up()
     live, seen = hall.rows(), list[tuple[int, int]]()
-    assert sum(map(len, live.values())) > 20
+    assert sum(map(len, live.values())) > 12
     assert hall.boards.rebuild(lambda done, total: seen.append((done, total))) == hall.boards.head()
     assert hall.rows() == live
     assert seen[-1] == (hall.boards.head(), hall.boards.head())
 
 
 def test_every_row_is_what_the_case_says(hall: Hall) -> None:
-    lives = hall.live(300, seed=5)
+    lives = hall.live(200, seed=5)
     hall.boards.catch_up()
     with hall.boards.engine.connect() as connection:
         for case in map(hall.casework.case, lives.known):
@@ -114,7 +114,7 @@ def test_a_row_that_was_tampered_with_is_found(hall: Hall) -> None:
 
 
 def test_two_processes_fold_each_entry_once(hall: Hall) -> None:
-    hall.live(200, seed=3)
+    hall.live(120, seed=3)
     head = hall.boards.head()
     command = [sys.executable, "-m", "tests.adapters.boards.folder", hall.log, hall.url, str(head)]
     running = [subprocess.Popen(command) for _ in range(2)]

@@ -197,15 +197,16 @@ def test_the_sweep_leaves_a_young_key_beside_an_old_one(keys: KeyStore) -> None:
     assert KeyStore(keys.engine, master).to_seal(case, []).keys() == {Secrecy.NARRATIVE}
 
 
-def test_the_sweep_sees_every_page() -> None:
+def test_the_sweep_sees_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """More cases than one look takes in."""
+    monkeypatch.setattr("adapters.sealing.keys.PAGE", 100)
     keys = KeyStore(open_keys("sqlite://", MasterKey.of(new_master_key())).engine, MasterKey.of(new_master_key()))
-    cases = [uuid4() for _ in range(2_100)]
+    cases = [uuid4() for _ in range(210)]
     for case in cases:
         keys.to_seal(case, [Secrecy.CONTACT])
     kept = set(cases[::3])
-    assert keys.sweep(kept.__contains__, datetime.now(UTC) + timedelta(days=1)) == 1_400
-    assert rows(keys) == 700
+    assert keys.sweep(kept.__contains__, datetime.now(UTC) + timedelta(days=1)) == 140
+    assert rows(keys) == 70
 
 
 def test_an_empty_database_is_refused(tmp_path: object) -> None:

@@ -131,8 +131,8 @@ def migrate_at_once(url: str, folder: Path) -> None:
     check(engine)
 
 
-def test_several_processes_at_once(empty: Engine, shelf: Scripts) -> None:
-    in_processes(migrate_at_once, *[(address(empty), shelf.folder)] * 3)
+def test_two_processes_at_once(empty: Engine, shelf: Scripts) -> None:
+    in_processes(migrate_at_once, *[(address(empty), shelf.folder)] * 2)
 
     check(empty, shelf)
 

@@ -7,7 +7,7 @@ from tests.adapters.store.contender import contend
 from tests.adapters.store.processes import in_processes
 from tests.adapters.store.stories import Claim, faults, whole_log
 
-COMMANDS = 250  # of each process
+COMMANDS = 150  # of each process
 
 
 def claims_of_two_processes(engine: Engine, store: str) -> list[Claim]:
