@@ -110,13 +110,10 @@ class Desk:
 
     def _once(self, command: Command, act: Callable[[], Reply]) -> Reply:
         with _alone(self.key, self.actor.staff), counted(command):
-            told = self._told_before()
-            if told is not None:
-                return told
             try:
                 return act()
             except (KeyKnown, Refused, StaleError, ContendedError):
-                told = self._told_before()  # another process may have been first, with this very command
+                told = self._told_before()  # what stands in the way may be this very command, given before
                 if told is None:
                     raise
                 return told
@@ -150,7 +147,8 @@ class Desk:
 
     def _handled(self, case: UUID, command: Command, status: int) -> Reply:
         done = self.whole.casework.handle(case, self._order(command, case, status))
-        return Reply(status, self._told(done))
+        told = None if done.entries else self._told_before()
+        return told or Reply(status, self._told(done))
 
     def _forget(self, case: UUID) -> None:
         try:

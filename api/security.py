@@ -15,7 +15,7 @@ bearer = HTTPBearer(auto_error=False, description="A token made by `whistle toke
 DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
-def whole_of(request: Request) -> Whole:
+async def whole_of(request: Request) -> Whole:
     """The parts that answer this request."""
     whole: Whole = request.app.state.whole
     return whole

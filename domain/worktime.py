@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from domain.calendars import Calendar, Decision
 
@@ -43,6 +44,7 @@ class Limit:
     step: str = ""
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> "Limit":
         """A limit from "3 working days", "0.5 hours", "5 days, from next day", "4 working hours, step stop work"."""
         found = TEXT.fullmatch(text.strip())
@@ -63,8 +65,13 @@ class Limit:
     @property
     def span(self) -> timedelta:
         """The amount, in the limit's own measure."""
-        hours = Fraction(self.amount) * (24 if self.unit in IN_DAYS else 1)
-        return timedelta(seconds=float(hours * 3600))
+        return _span(self.amount, self.unit)
+
+
+@lru_cache(maxsize=1024)
+def _span(amount: Fraction | int, unit: Unit) -> timedelta:
+    hours = Fraction(amount) * (24 if unit in IN_DAYS else 1)
+    return timedelta(seconds=float(hours * 3600))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class Boards:
         self._log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
+        self._reached = 0  # as far as this process knows; another may have folded further
         self._tailer: Thread | None = None
         create(writer.engine, metadata)
         writer.run(_begun).result()
@@ -101,19 +102,29 @@ class Boards:
     def catch_up(self) -> int:
         """Fold all that is in the log now; returns the position reached."""
         while (reached := self._fold_some()) is not None:
-            with self._news:
-                self._news.notify_all()
             log.debug("boards at %s", reached)
         return self.position()
 
     def wait_for(self, position: int, patience: float = PATIENCE) -> None:
         """Until the boards have reached a position. Raises NotCaughtUpError."""
         deadline = monotonic() + patience
+        while not self._come_to(position):
+            if monotonic() > deadline:
+                raise NotCaughtUpError(position)
+
+    def _come_to(self, position: int) -> bool:
+        """Whether the boards are there: soon by this process's own fold, else as the database says."""
         with self._news:
-            while self.position() < position:
-                if monotonic() > deadline:
-                    raise NotCaughtUpError(position)
-                self._news.wait(PAUSE)
+            if self._news.wait_for(lambda: self._reached >= position, PAUSE):
+                return True
+        return self._tell(self.position()) >= position
+
+    def _tell(self, reached: int) -> int:
+        """Say to those who wait how far the boards have come; returns the same."""
+        with self._news:
+            self._reached = max(reached, self._reached)
+            self._news.notify_all()
+        return reached
 
     def nudge(self) -> None:
         """Somebody in this process wrote: look at the log now."""
@@ -142,7 +153,7 @@ class Boards:
 
     def _fold_some(self) -> int | None:
         """One batch; None where there was nothing to fold."""
-        old = self.position()
+        old = self._tell(self.position())
         rows = self._rows(FILE.where(events.c.position > old).order_by(events.c.position).limit(BATCH))
         if not rows:
             return None
@@ -164,8 +175,8 @@ class Boards:
         try:
             self.writer.run(fold).result()
         except OvertakenError:
-            return self.position()
-        return int(new)
+            new = self.position()
+        return self._tell(new)
 
     def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
         with explained(), self.log.connect() as connection:

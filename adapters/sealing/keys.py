@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from adapters.sealing.master import SIZE, MasterKey
 from adapters.sealing.scrubbing import Left, rewrite, scrub
@@ -22,6 +22,10 @@ from domain.privacy import Secrecy
 
 LOCK = 0x5EED_0109  # whoever makes or destroys keys goes one by one
 PAGE = 1_000  # cases that a sweep looks at in one transaction
+
+LIVING = select(case_keys).where(
+    case_keys.c.case_id.in_(bindparam("cases", expanding=True)), case_keys.c.wrapped.is_not(None)
+)
 
 Ring = Mapping[Secrecy, "CaseKey"]
 
@@ -59,6 +63,7 @@ class KeyStore:
     ) -> None:
         """`clock` dates the keys for the sweep: real time, whatever time the commands carry."""
         self.engine = engine
+        self._reader = reading(engine)
         self._master = master
         self._clock = clock
         self._waiting: deque[_Wanted] = deque()
@@ -69,14 +74,14 @@ class KeyStore:
 
         Raises Busy, Unavailable, CommitUnknown (all safe to repeat), Tampered, WrongMasterKeyError.
         """
-        with explained(), reading(self.engine).connect() as connection:
+        with explained(), self._reader.connect() as connection:
             ring = self._rings(connection, [case_id]).get(case_id, {})
         return ring if ring.keys() >= set(classes) else self._made_in_turn(_Wanted(case_id, frozenset(classes)))
 
     def to_unseal(self, case_id: UUID, secrecy: Secrecy, number: int) -> bytes:
         """The key that sealed something. Raises KeyDestroyed, Tampered (there never was such a number)."""
         numbers = select(case_keys).where(case_keys.c.case_id == case_id, case_keys.c.secrecy == secrecy.value)
-        with explained(), reading(self.engine).connect() as connection:
+        with explained(), self._reader.connect() as connection:
             rows = {row.number: row for row in connection.execute(numbers)}
         if not rows:
             raise KeyDestroyed(case_id, secrecy)
@@ -144,8 +149,7 @@ class KeyStore:
 
     def _rings(self, connection: Connection, cases: Collection[UUID]) -> dict[UUID, dict[Secrecy, CaseKey]]:
         rings: dict[UUID, dict[Secrecy, CaseKey]] = {}
-        living = select(case_keys).where(case_keys.c.case_id.in_(cases), case_keys.c.wrapped.is_not(None))
-        for row in connection.execute(living):
+        for row in connection.execute(LIVING, {"cases": list(cases)}):
             key = CaseKey(row.number, self._unwrapped(row))
             rings.setdefault(row.case_id, {})[Secrecy(row.secrecy)] = key
         return rings
@@ -160,7 +164,7 @@ class KeyStore:
 
     def _page(self, older_than: datetime, last: UUID) -> Sequence[UUID]:
         aged = select(case_keys.c.case_id).where(case_keys.c.made_at < older_than, case_keys.c.case_id > last)
-        with explained(), reading(self.engine).connect() as connection:
+        with explained(), self._reader.connect() as connection:
             return connection.scalars(aged.distinct().order_by(case_keys.c.case_id).limit(PAGE)).all()
 
     def _removed(self, orphans: Sequence[UUID], older_than: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_
 
 from adapters.store.tables import commands, events
 from workflow.keyed import Keyed, KeyKnown
@@ -121,16 +121,23 @@ def forget_keys(connection: Connection, *, now: datetime, kept: timedelta = KEPT
 LAST = select(events.c.position, events.c.recorded_at).order_by(events.c.position.desc()).limit(1)
 
 
+VERSIONS = (
+    select(events.c.stream, func.max(events.c.version).label("head"))
+    .where(events.c.stream.in_(bindparam("streams", expanding=True)))
+    .group_by(events.c.stream)
+)
+KNOWN = select(commands).where(commands.c.key.in_(bindparam("keys", expanding=True)))
+
+
 def _versions(connection: Connection, streams: Iterable[UUID | str]) -> dict[UUID | str, int]:
-    heads = select(events.c.stream, func.max(events.c.version).label("head")).where(events.c.stream.in_(streams))
-    return {row.stream: row.head for row in connection.execute(heads.group_by(events.c.stream))}
+    return {row.stream: row.head for row in connection.execute(VERSIONS, {"streams": list(streams)})}
 
 
 def _known(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], tuple[Keyed, int]]:
     """By key alone, whoever's: asking for pairs costs PostgreSQL three times as much."""
     return {
         (row.actor, row.key): (Keyed(row.key, row.actor, row.fingerprint, row.answer), row.position)
-        for row in connection.execute(select(commands).where(commands.c.key.in_(keys)))
+        for row in connection.execute(KNOWN, {"keys": list(keys)})
     }
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SQLiteConnection
 from time import monotonic
+from typing import Literal
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -14,6 +16,7 @@ from adapters.store.errors import CommitUnknown, explained, sqlite_code
 PATIENCE = 2.0  # seconds that a command waits, in the queue or for the lock
 SHORT, LONG = 12, 20_000  # milliseconds that SQLite waits by itself
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+AT_ONCE = 20  # connections that stay open; whoever comes later waits for one
 LOCK = text("SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock(:lock)")
 
 
@@ -28,14 +31,7 @@ def engine_at(url: str) -> Engine:
     in error texts or logs, for they may be somebody's words. Raises UnknownDatabaseError.
     """
     address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        return _sqlite(address)
-    return create_engine(
-        address.set(drivername="postgresql+psycopg2"),
-        hide_parameters=True,
-        isolation_level="READ COMMITTED",  # each statement must see what was committed before we got the lock
-        connect_args={"connect_timeout": 5},
-    )
+    return _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
 
 
 def in_memory(engine: Engine) -> bool:
@@ -45,7 +41,7 @@ def in_memory(engine: Engine) -> bool:
 
 def reading(engine: Engine) -> Engine:
     """The same database, for single statements that only read: on PostgreSQL without BEGIN and ROLLBACK around each."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+    return _readers.get(engine, engine)
 
 
 @contextmanager
@@ -88,8 +84,32 @@ def _address(url: str) -> URL:
     return address
 
 
+def _postgresql(address: URL) -> Engine:
+    """Two pools: connections that change between writing and reading would say so to the server each time."""
+    # Each statement of a transaction must see what was committed before we got the lock.
+    writer, reader = (_pool(address, level) for level in ("READ COMMITTED", "AUTOCOMMIT"))
+    event.listen(writer, "engine_disposed", lambda _: reader.dispose())
+    _readers[writer] = reader
+    return writer
+
+
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _pool(address: URL, level: Literal["READ COMMITTED", "AUTOCOMMIT"]) -> Engine:
+    return create_engine(
+        address.set(drivername="postgresql+psycopg2"),
+        hide_parameters=True,
+        isolation_level=level,
+        pool_size=AT_ONCE,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        connect_args={"connect_timeout": 5},
+    )
+
+
 def _sqlite(address: URL) -> Engine:
-    alone = {} if address.database not in {None, "", ":memory:"} else {"pool_size": 1, "max_overflow": 0}
+    alone = {"pool_size": 1, "max_overflow": 0} if address.database in {None, "", ":memory:"} else {"pool_size": AT_ONCE}
     engine = create_engine(
         address,
         hide_parameters=True,

@@ -36,7 +36,7 @@ UnitCode = Annotated[Code, Path()]
 Count = Annotated[int, Path(ge=1, le=10_000)]
 
 
-def _language(
+async def _language(
     request: Request,
     lang: Annotated[Literal["zh", "en"] | None, Query(description="Otherwise as Accept-Language says, else zh")] = None,
 ) -> str:
