@@ -2,6 +2,7 @@
 
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -56,6 +57,9 @@ PRIVATE = {Clear, Sealed}
 CONTACTS = ("name", "phone", "address")
 
 
+_hints = cache(get_type_hints)
+
+
 class Form(BaseModel):
     """A form that refuses what it does not know."""
 
@@ -64,7 +68,7 @@ class Form(BaseModel):
 
 def form_of(command: type[Any], *, leave_out: tuple[str, ...] = (), name: str = "", **extra: Any) -> type[Form]:  # noqa: ANN401 - annotations
     """The form of a dataclass: its fields, but those that the address says already."""
-    hints, made = get_type_hints(command), dict[str, Any](extra)
+    hints, made = _hints(command), dict[str, Any](extra)
     for field in fields(command):
         if field.name not in leave_out:
             default = ... if field.default is MISSING else field.default
@@ -89,7 +93,7 @@ def _type(hint: Any) -> Any:  # noqa: ANN401 - any annotation
 
 def command_of(kind: type[Any], form: BaseModel, **given: Any) -> Any:  # noqa: ANN401 - a command, or a part of one
     """The command that a form asks for; private words are wrapped at once."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     said = {field.name: getattr(form, field.name) for field in fields(kind) if hasattr(form, field.name)}
     values = {name: _value(hints[name], value, name) for name, value in said.items()}
     return kind(**{**values, **given})
