@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from adapters.boards import register
 from adapters.due_dates import BadLineError, due_dates
+from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
 from adapters.jurisdictions import new as new_folder
 from adapters.jurisdictions.skeleton import NoDistrictError
@@ -25,6 +26,7 @@ from adapters.store.migrate import NotMigratedError
 from adapters.store.writer import Writer
 from api import demo as demo_store
 from api import documents
+from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.deadlines import explained_out
 from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
@@ -54,7 +56,7 @@ Language = Annotated[str, typer.Option("--lang", help="zh or en")]
 Wanted = Annotated[str, typer.Argument(help="A case's number, or its id")]
 FAULTS = (
     BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
-    NoSuchEditionError, NotLoopbackError, demo_store.NotADemoError, documents.StaleError, OSError,
+    NoSuchEditionError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
 
@@ -220,6 +222,36 @@ def due_dates_command() -> None:
     """Read JSON lines with opened, working_days and a calendar; write their due dates."""
     for line in due_dates(sys.stdin):
         sys.stdout.write(line + "\n")
+
+
+@app.command(name="import")
+def import_command(
+    file: Path,
+    by: Annotated[
+        str, typer.Option("--map", help="How its columns become cases: a TOML file, or a shipped map's name")
+    ],
+    as_of: Annotated[str, typer.Option(help="The moment the file was seen, ISO 8601; otherwise now")] = "",
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the rejected rows and their reasons here, as CSV")
+    ] = None,
+    url: Url = "",
+    home: Home = None,
+    lang: Language = "en",
+    *,
+    dry_run: Annotated[bool, typer.Option(help="Say what would become of each row; write no case")] = False,
+) -> None:
+    """Bring another system's cases in: what the file proves, everything else unknown. Repeating it adds nothing."""
+    with ExitStack() as stack:
+        whole = stack.enter_context(opened(url, home))
+        by_map, seen_at = map_named(by, whole.law), moment_of(as_of, whole)
+        report = Report(lang, stack.enter_context(rejected.open("w", encoding="utf-8")) if rejected else None)
+        progress = stack.enter_context(Progress(console=err, transient=True))
+        count = Bringing(whole, file, by_map, seen_at, write=not dry_run).told(progress, report)
+    report.show(err)
+    found = {"carried over": count[Brought], "here already": count[Known], "rejected": count[Rejected]}
+    out.print(f"{count.total()} rows: " + ", ".join(f"{n} {what}" for what, n in found.items()))
+    if count[Rejected]:
+        raise Mistake(f"{count[Rejected]} rows were not brought in" + (f"; see {rejected}" if rejected else ""))
 
 
 @jurisdictions.command()

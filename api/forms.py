@@ -9,15 +9,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, create_model
 
+from adapters.store.tables import WRITABLE
 from domain.privacy import Clear, Private, Sealed, Secrecy
-from domain.worktime import Limit
+from domain.worktime import EARLIEST, LATEST, Limit
 
 LONGEST = 4000  # characters of a text
-# PostgreSQL stores no NUL, terminals and spreadsheets obey the others; tab and line breaks are fine.
-WRITABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
-# Beyond these, reckoning in another zone or adding a limit may leave the calendar.
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 MOST = 10_000  # of a limit's own unit
 
 
@@ -30,8 +27,8 @@ def _limit(text: str) -> str:
 
 
 def _moment(said: datetime) -> datetime:
-    if not FIRST < said.date() < LAST:
-        msg = f"a moment lies between {FIRST} and {LAST}"
+    if not EARLIEST < said.date() < LATEST:
+        msg = f"a moment lies between {EARLIEST} and {LATEST}"
         raise ValueError(msg)
     return said.astimezone(UTC)
 
@@ -50,14 +47,14 @@ SIMPLE: dict[Any, Any] = {
     bool: StrictBool,
     datetime: Annotated[AwareDatetime, AfterValidator(_moment)],
     Limit: LimitText,
-    date: Annotated[date, Field(ge=FIRST, le=LAST)],
+    date: Annotated[date, Field(ge=EARLIEST, le=LATEST)],
     UUID: UUID,
 }
 PRIVATE = {Clear, Sealed}
 CONTACTS = ("name", "phone", "address")
 
 
-_hints = cache(get_type_hints)
+_hints: Any = cache(get_type_hints)
 
 
 class Form(BaseModel):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +35,8 @@ class CaseLineOut(BaseModel):
     logged_at: datetime
     rework: int
     supervised: bool
+    late: bool = Field(description="The result came after its deadline, or is still owed past it")
+    external_id: str = Field(description="What another system calls it, where it was carried over")
 
     @classmethod
     def of(cls, line: CaseLine) -> "CaseLineOut":
@@ -67,9 +70,10 @@ class Wanted(BaseModel):
     category: Code = ""
     lead: Code = ""
     accountable: Code = ""
-    number: Code = ""
+    number: Code = Field("", description="A part of our number, or the whole of another system's")
     open: bool | None = None
-    overdue: bool = False
+    overdue: Annotated[bool, Field(description="What the accountable unit is held to is past")] = False
+    late: bool | None = Field(None, description="The result came after its deadline, or is still owed past it")
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
     limit: int = Field(50, ge=1, le=LONGEST)
     after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
@@ -77,6 +81,6 @@ class Wanted(BaseModel):
     def filters(self) -> dict[str, str]:
         """As the register takes them."""
         found = {name: str(getattr(self, name)) for name in (*FILTERS, "number") if getattr(self, name)}
-        if self.open is not None:
-            found["open"] = "yes" if self.open else "no"
+        either = {"open": self.open, "late": self.late}
+        found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}
         return {**found, "overdue": "yes"} if self.overdue else found

@@ -81,6 +81,7 @@ class Case:
     ended_by: str = ""  # staff pseudonym
     erased: bool = False
     carried_over: bool = False
+    external_id: str = ""  # what the other system calls it, where it was carried over
     logged_at: datetime
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
@@ -198,6 +199,7 @@ def _carried(entry: Entry, carried: e.CaseCarriedOver) -> Case:
     work = AssignmentState.DONE if done else AssignmentState.REPORTED_IN
     if carried.leaves is State.ASSIGNED:
         work = AssignmentState.PENDING
+    lead = Assignment(carried.department, Part.LEAD, 1, carried.opened, work, ended=carried.resolved)
     return Case(
         id=entry.case,
         version=entry.version,
@@ -207,9 +209,10 @@ def _carried(entry: Entry, carried: e.CaseCarriedOver) -> Case:
         source=carried.source,
         place=carried.place,
         summary=carried.summary,
-        assignments=(Assignment(carried.department, Part.LEAD, 1, carried.opened, work),),
+        assignments=(lead,),
         outcome=carried.outcome,
         carried_over=True,
+        external_id=carried.external_id,
         logged_at=carried.opened,
         resolved_at=carried.resolved,
         ended_at=carried.resolved if carried.leaves is State.CLOSED else None,

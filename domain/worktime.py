@@ -16,6 +16,8 @@ from domain.calendars import Calendar, Decision
 
 ZERO, DAY = timedelta(0), timedelta(days=1)
 FURTHEST = 366 * 60  # days looked ahead at most
+# Beyond these, reckoning in another zone or adding a limit may leave the calendar.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Unit(StrEnum):

@@ -2,8 +2,8 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ class Request:
     type: str
     department: str
     neighborhood: str
+    names: Mapping[str, str] = field(compare=False, default_factory=dict)  # as the file says them
 
 
 def requests(path: Path, count: int) -> list[Request]:
@@ -38,7 +39,13 @@ def _request(row: dict[str, str]) -> Request:
     closed = _utc(row["closed_dt"]) if row["case_status"] == "Closed" else None
     place = code(row["neighborhood"]) or UNKNOWN
     return Request(
-        row["case_enquiry_id"], _utc(row["open_dt"]), closed, code(row["type"]), code(row["department"]), place
+        row["case_enquiry_id"],
+        _utc(row["open_dt"]),
+        closed,
+        code(row["type"]),
+        code(row["department"]),
+        place,
+        {**row, "neighborhood": row["neighborhood"].strip() or UNKNOWN},
     )
 
 
@@ -55,14 +62,16 @@ def make_jurisdiction(folder: Path, rows: list[Request]) -> Path:
     """A folder out of their own places, departments and types, by the skeleton that any city begins with."""
     tables = folder.parent / "tables"
     tables.mkdir()
-    places = ["code,parent,name_en", f"{DISTRICT},,Boston"]
-    for name in sorted({row.neighborhood for row in rows}):
-        places += [f"{name},{DISTRICT},{name}", f"{name}-c,{name},{name} community", f"{name}-g,{name}-c,{name} grid"]
-    usual = {kind: _usual(rows, kind) for kind in sorted({row.type for row in rows})}
-    departments = sorted({row.department for row in rows})
+    places = [("code", "parent", "name_en"), (DISTRICT, "", "Boston")]
+    for code_, name in sorted({(row.neighborhood, row.names["neighborhood"]) for row in rows}):
+        places += [(code_, DISTRICT, name), (f"{code_}-c", code_, f"{name} community")]
+        places += [(f"{code_}-g", f"{code_}-c", f"{name} grid")]
+    usual = {kind: _usual(rows, kind) for kind in {row.type for row in rows}}
+    types = sorted({(row.type, "", row.names["type"], usual[row.type]) for row in rows})
+    departments = sorted({(row.department, row.names["department"]) for row in rows})
     _write(tables / "places.csv", places)
-    _write(tables / "departments.csv", ["code,name_en", *(f"{name},{name}" for name in departments)])
-    _write(tables / "categories.csv", ["code,parent,name_en,departments", *(f"{k},,{k},{d}" for k, d in usual.items())])
+    _write(tables / "departments.csv", [("code", "name_en"), *departments])
+    _write(tables / "categories.csv", [("code", "parent", "name_en", "departments"), *types])
     new(folder, tables / "places.csv", tables / "departments.csv", tables / "categories.csv", zone=ZONE.key)
     policy = folder / "policy.toml"
     policy.write_text(policy.read_text(encoding="utf-8").replace("off = []", OFF), encoding="utf-8")
@@ -73,8 +82,9 @@ def _usual(rows: list[Request], kind: str) -> str:
     return Counter(row.department for row in rows if row.type == kind).most_common(1)[0][0]
 
 
-def _write(path: Path, lines: list[str]) -> None:
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
 
 
 def in_time(rows: list[Request]) -> Iterator[tuple[datetime, Request, bool]]:

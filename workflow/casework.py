@@ -1,13 +1,14 @@
 """Load, decide, record: the only place where a case changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper
+from eventsourcing.persistence import IntegrityError, Mapper, Recording
 
 from domain import commands as c
 from domain.actors import Actor
@@ -107,6 +108,31 @@ class Casework(Application[UUID]):
         except IntegrityError:
             raise ContendedError(case) from None
 
+    def carry_over(self, orders: Sequence[tuple[UUID, Order]], *, write: bool = True) -> tuple[Done | Refused, ...]:
+        """Cases of another system: all that are not refused are written together, in order, or none is.
+
+        Not to `write` is to foresee. Raises ContendedError where an id is taken.
+        """
+        drafts = [self._drafted(case, order) for case, order in orders]
+        entries = [entry for draft in drafts if not isinstance(draft, Refused) for entry in draft]
+        if write and entries:
+            entries = self._together(entries, max(order.now for _, order in orders))
+        stored = iter(entries)
+        return tuple(d if isinstance(d, Refused) else _done(None, tuple(islice(stored, len(d)))) for d in drafts)
+
+    def _together(self, entries: Sequence[Entry], now: datetime) -> list[Entry]:
+        try:
+            return list(_stored(entries, self.save(*entries, recorded_at=now)))
+        except IntegrityError:
+            raise ContendedError(entries[0].case) from None
+
+    def _drafted(self, case: UUID, order: Order) -> tuple[Entry, ...] | Refused:
+        sealed = self._seal(case, order.command)
+        try:
+            return begin(case, cast("c.CarryOver", sealed), order.actor, Desk(self._current(), order.now, order.id))
+        except Refused as refused:
+            return refused
+
     def handle(self, case: UUID, order: Order) -> Done:
         """One command on a case, whole or not at all. Raises Refused, StaleError, NoSuchCaseError, ContendedError."""
         sealed = self._seal(case, order.command)
@@ -163,11 +189,17 @@ class Casework(Application[UUID]):
 
     def _write(self, before: Case | None, entries: tuple[Entry, ...], order: Order) -> Done:
         recordings = self.save(*entries, recorded_at=order.now, keyed=order.keyed)
-        stored = tuple(
-            replace(entry, position=recording.notification.id)
-            for entry, recording in zip(entries, recordings, strict=True)
-        )
-        return Done(_after(before, stored), stored)
+        return _done(before, _stored(entries, recordings))
+
+
+def _stored(entries: Sequence[Entry], recordings: Sequence[Recording[UUID]]) -> tuple[Entry, ...]:
+    """The same entries, with the positions they were given."""
+    both = zip(entries, recordings, strict=True)
+    return tuple(replace(entry, position=recording.notification.id) for entry, recording in both)
+
+
+def _done(before: Case | None, stored: tuple[Entry, ...]) -> Done:
+    return Done(_after(before, stored), stored)
 
 
 def _after(before: Case | None, entries: tuple[Entry, ...]) -> Case:

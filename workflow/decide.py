@@ -222,6 +222,8 @@ def _carried(command: c.CarryOver, desk: Desk) -> e.CaseCarriedOver:
         raise Refused("only_assigned_or_resolved_is_carried_over", state=command.state)
     _not_in_the_future(desk.now, command.opened)
     _not_in_the_future(desk.now, command.resolved)
+    if command.resolved and command.resolved < command.opened:
+        raise Refused("not_resolved_before_it_was_opened", resolved=command.resolved.isoformat())
     return e.CaseCarriedOver(
         leaves=command.state,
         category=category,

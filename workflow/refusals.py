@@ -94,6 +94,7 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_place": ("没有地点 {place}。", "There is no place {place}."),
     "not_in_a_register": ("登记册中没有 {code}。", "{code} is in no register."),
     "not_in_the_future": ("时间不能晚于现在。", "The time may not lie in the future."),
+    "not_resolved_before_it_was_opened": ("办结时间 {resolved} 早于登记时间。", "The result of {resolved} is earlier than the opening of the case."),
     "only_assigned_or_resolved_is_carried_over": ("只能承接处于派单或处置阶段的历史案件，且与办结时间一致。", "Only cases in the assigned or resolved phase are carried over, as their result time shows."),
     "the_new_due_must_lie_ahead": ("延期 {by} 后的时限仍已过去；请申请更长的延期。", "Even {by} later the deadline has passed; a longer extension is needed."),
     "too_long_an_extension": ("延期 {by} 超过上限 {most}。", "{by} is longer than the maximum of {most}."),

@@ -9,7 +9,7 @@ from domain.case import Case
 from domain.clocks import ClockFact, Moved, Paused, Resumed, Running, Started, Stopped, Timer, Why, applied
 from domain.commands import CarryOver
 from domain.jurisdiction import Jurisdiction
-from domain.states import PER_ASSIGNMENT, Clock, Phase, Urgency
+from domain.states import PER_ASSIGNMENT, Clock, Urgency
 from domain.worktime import Limit
 from workflow.ask import Ask
 from workflow.flow import ClockOp, Move
@@ -82,7 +82,7 @@ def _left(timer: Timer, now: datetime, calendar: Calendar) -> timedelta:
     return worktime.remaining(now, timer.due, Limit.parse(timer.why.limit), calendar)
 
 
-def _start(tick: Tick) -> Iterator[Started]:
+def _start(tick: Tick) -> Iterator[Started | Stopped]:
     if isinstance(tick.ask.command, CarryOver):
         yield from _carried(tick, tick.ask.command)
         return
@@ -120,12 +120,16 @@ def _why(law: Jurisdiction, limit: Limit, calendar: Calendar, urgency: Urgency) 
     return Why(str(limit), version, law.edition, around_the_clock=urgency is Urgency.EMERGENCY)
 
 
-def _carried(tick: Tick, carried: CarryOver) -> Iterator[Started]:
-    if carried.due and carried.state.phase is Phase.ASSIGNED:
-        near = carried.opened + (carried.due - carried.opened) * tick.law.policy.near_share
-        why = Why("", "", tick.law.edition, source="partner")
-        unit, due = carried.department, carried.due
-        yield Started(clock=Clock.RESOLVE, unit=unit, run=1, at=carried.opened, due=due, near=near, why=why)
+def _carried(tick: Tick, carried: CarryOver) -> Iterator[Started | Stopped]:
+    """The deadline that the other system had: it runs on where work is owed, and has stopped where it is done."""
+    if carried.due is None:
+        return
+    near = carried.opened + (carried.due - carried.opened) * tick.law.policy.near_share
+    why = Why("", "", tick.law.edition, source="partner")
+    unit, due = carried.department, carried.due
+    yield Started(clock=Clock.RESOLVE, unit=unit, run=1, at=carried.opened, due=due, near=near, why=why)
+    if carried.resolved:
+        yield Stopped(clock=Clock.RESOLVE, unit=unit, run=1, left=max(due - carried.resolved, NOTHING_LEFT))
 
 
 def _stop(tick: Tick) -> Iterator[Stopped]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, false, func, not_, or_, select
 
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases
@@ -52,6 +52,8 @@ class CaseLine:
     logged_at: datetime
     rework: int
     supervised: bool
+    late: bool
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def line(row: Row[Any], now: datetime) -> CaseLine:
         logged_at=row.logged_at,
         rework=row.rework,
         supervised=bool(row.supervised),
+        late=row.promised is not None and row.promised < (row.resolved_at or now),
+        external_id=row.external_id,
     )
 
 
@@ -118,7 +122,9 @@ def lines(
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes and number=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no and number=….
+
+    Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
@@ -138,9 +144,17 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
         found.append(cases.c.open.is_(filters["open"] == "yes"))
     if filters.get("overdue") == "yes":
         found.append(cases.c.due < now)
+    if filters.get("late"):
+        late = and_(cases.c.promised.is_not(None), cases.c.promised < func.coalesce(cases.c.resolved_at, now))
+        found.append(late if filters["late"] == "yes" else not_(late))
     if filters.get("number"):
-        found.append(cases.c.number.contains(filters["number"], autoescape=True))
+        found.append(_called(filters["number"]))
     return found
+
+
+def _called(said: str) -> ColumnElement[bool]:
+    """By a part of our number, or by the whole of another system's."""
+    return or_(cases.c.number.contains(said, autoescape=True), cases.c.external_id == said)
 
 
 def number(engine: Engine, case: UUID) -> str:

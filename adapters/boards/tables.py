@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaDa
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 1  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 2  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -61,6 +61,7 @@ cases = Table(
     Column("due", Instant),
     Column("near", Instant),
     Column("resident_due", Instant),
+    Column("promised", Instant),  # by when the lead's result is, or was, owed
     Column("provisional", Boolean, nullable=False),
     Column("missed", Integer, nullable=False),  # deadlines of any clock that were recorded as missed
     Column("logged_at", Instant, nullable=False),
@@ -80,6 +81,7 @@ cases = Table(
     Column("review", Date),
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("carried_over", Boolean, nullable=False),
+    Column("external_id", Text, nullable=False, index=True),
 )
 open_now = cases.c.open.is_(True)
 for column in ("street", "grid", "lead", "accountable"):

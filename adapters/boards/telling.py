@@ -1,11 +1,12 @@
 """What the boards say of a case: rows that follow from the case alone, so that live, recovered and rebuilt are one."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from domain.assignments import Assignment
 from domain.case import Case
-from domain.clocks import Timer
+from domain.clocks import Running, Timer
 from domain.events import WhistleRequested
 from domain.places import Path
 from domain.states import PER_ASSIGNMENT, Clock, RequestKind, RequestState, State, WhistleState
@@ -37,6 +38,7 @@ def case_row(case: Case) -> Row:
         "due": held.due if held else None,
         "near": held.near if held else None,
         "resident_due": resident.due if resident else None,
+        "promised": _promised(case),
         "provisional": bool(held and held.provisional),
         "missed": sum(timer.missed > 0 for timer in case.timers.values()),
         "logged_at": case.logged_at,
@@ -51,6 +53,7 @@ def case_row(case: Case) -> Row:
         "review": _review(case),
         "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
         "carried_over": case.carried_over,
+        "external_id": case.external_id,
     }
 
 
@@ -76,6 +79,12 @@ def held_to(case: Case) -> Timer | None:
     running = [t for t in case.timers.values() if t.runs and t.clock not in (Clock.RESIDENT, Clock.SUPERVISION)]
     own = [t for t in running if t.clock not in PER_ASSIGNMENT or t.unit == case.accountable]
     return min(own, key=lambda timer: timer.due, default=None)
+
+
+def _promised(case: Case) -> datetime | None:
+    """When the lead's result was due, as last set; None while the clock stands still."""
+    timer = case.timers.get((Clock.RESOLVE, case.lead.unit, "")) if case.lead else None
+    return timer.due if timer and timer.state is not Running.PAUSED else None
 
 
 def _review(case: Case) -> object:

@@ -61,6 +61,8 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_kind": ("“{kind}”不能登记；只能登记 building、organisation、component，不登记人、户。", "“{kind}” is not registered: only building, organisation, component; never a person, flat or household."),
     "no_such_calendar": ("没有日历“{calendar}”，或其相互继承。", "There is no calendar “{calendar}”, or it stands on itself."),
     "no_such_zone": ("没有时区“{zone}”。", "There is no time zone “{zone}”."),
+    "no_such_encoding": ("没有编码“{encoding}”。", "There is no encoding “{encoding}”."),
+    "one_character": ("“{field}”应为一个字符。", "“{field}” should be one character."),
     "not_a_limit": ("“{text}”不是时限；例如 3 working days 或 0.5 hours, from next day。", "“{text}” is not a limit; say, for example, 3 working days or 0.5 hours, from next day."),
     "not_a_number": ("“{text}”不是正整数。", "“{text}” is not a whole number above 0."),
     "not_a_time": ("“{text}”不是时间段；例如 09:00-12:30。", "“{text}” is no stretch of time; say, for example, 09:00-12:30."),

@@ -24,7 +24,8 @@ WANTED = {
     time: "wants_time",
 }
 HEAD = re.compile(r"\s*(\[{1,2})\s*([^\]]+?)\s*\]")
-KEY = re.compile(r"\s*([\w\".-]+)\s*=")
+PART = re.compile(r'"([^"]*)"|([\w-]+)')
+KEY = re.compile(rf"\s*((?:{PART.pattern})(?:\s*\.\s*(?:{PART.pattern}))*)\s*=")
 AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -77,7 +78,7 @@ def lines_of(text: str) -> Lines:
 
 
 def _path(dotted: str) -> Path:
-    return tuple(part.strip().strip('"') for part in dotted.split("."))
+    return tuple(quoted or bare for quoted, bare in PART.findall(dotted))
 
 
 def line_of(lines: Lines, path: Path) -> int:

@@ -109,7 +109,9 @@ def _pool(address: URL, level: Literal["READ COMMITTED", "AUTOCOMMIT"]) -> Engin
 
 
 def _sqlite(address: URL) -> Engine:
-    alone = {"pool_size": 1, "max_overflow": 0} if address.database in {None, "", ":memory:"} else {"pool_size": AT_ONCE}
+    alone = (
+        {"pool_size": 1, "max_overflow": 0} if address.database in {None, "", ":memory:"} else {"pool_size": AT_ONCE}
+    )
     engine = create_engine(
         address,
         hide_parameters=True,

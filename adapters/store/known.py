@@ -1,10 +1,13 @@
-"""What was stored under an idempotency key, before anything is decided again."""
+"""What is in the log already, before anything is decided again."""
+
+from collections.abc import Collection
+from uuid import UUID
 
 from sqlalchemy import Engine, select
 
 from adapters.store.engine import reading
 from adapters.store.errors import explained
-from adapters.store.tables import commands
+from adapters.store.tables import commands, events
 from workflow.keyed import Keyed
 
 
@@ -14,3 +17,10 @@ def known(engine: Engine, key: str, actor: str) -> tuple[Keyed, int] | None:
     with explained(), reading(engine).connect() as connection:
         row = connection.execute(wanted).first()
     return None if row is None else (Keyed(row.key, row.actor, row.fingerprint, row.answer), row.position)
+
+
+def begun(engine: Engine, streams: Collection[UUID]) -> set[UUID]:
+    """Which of these streams have a beginning."""
+    wanted = select(events.c.stream).where(events.c.stream.in_(streams), events.c.version == 1)
+    with explained(), reading(engine).connect() as connection:
+        return set(connection.scalars(wanted))

@@ -64,7 +64,17 @@ def test_carries_over_a_case_that_is_done() -> None:
     given().when(partner, CLOSED).then(
         "nothing → closed",
         replace(CARRIED, leaves=State.CLOSED, resolved=at("02-01 09:00"), outcome=Outcome.UNKNOWN),
-    ).assignments(water="done").shows(state=State.CLOSED, ended_at=at("02-01 09:00"))
+        clocks=(started(Z, "water", due="03-31 09:00"), stopped(Z, "water")),
+    ).assignments(water="done").shows(state=State.CLOSED, ended_at=at("02-01 09:00"), external_id="X-1")
+
+
+def test_what_no_deadline_is_proven_of_has_none() -> None:
+    given().when(partner, replace(ASSIGNED, due=None)).then("nothing → assigned", replace(CARRIED, due=None), clocks=())
+    given().when(partner, replace(CLOSED, due=None)).then(
+        "nothing → closed",
+        replace(CARRIED, leaves=State.CLOSED, due=None, resolved=at("02-01 09:00"), outcome=Outcome.UNKNOWN),
+        clocks=(),
+    )
 
 
 def test_what_was_carried_over_goes_on_by_the_table() -> None:
@@ -97,3 +107,4 @@ def test_carries_over_only_what_is_proven() -> None:
     story.when(partner, replace(ASSIGNED, place="999")).refused("no_such_place")
     story.when(partner, replace(ASSIGNED, opened=at("12-01 09:00"))).refused("not_in_the_future")
     story.when(partner, replace(CLOSED, resolved=at("12-01 09:00"))).refused("not_in_the_future")
+    story.when(partner, replace(CLOSED, resolved=at("01-05 08:59"))).refused("not_resolved_before_it_was_opened")

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
 from adapters.boards import Boards, NotCaughtUpError, register
 from adapters.boards.register import Reach
@@ -61,8 +61,13 @@ class Hall:
 
     def rows(self, *tables: Any) -> dict[str, list[str]]:
         """Everything on the boards."""
-        with self.boards.engine.connect() as connection:
-            return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables or (*TOLD, numbers)}
+        return everything(self.boards.engine, *tables)
+
+
+def everything(engine: Engine, *tables: Any) -> dict[str, list[str]]:
+    """Every row of the boards, or of some of their tables."""
+    with engine.connect() as connection:
+        return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables or (*TOLD, numbers)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
