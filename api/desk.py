@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID, uuid4
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, Header, Request
 
 from adapters.boards import NotCaughtUpError, register
@@ -26,9 +27,10 @@ from domain.case import Case, replay
 from domain.commands import Command
 from workflow import words as w
 from workflow.ask import Refused
-from workflow.casework import ContendedError, Done, NoSuchCaseError, Order, StaleError
+from workflow.casework import ContendedError, NoSuchCaseError, Order, StaleError
 from workflow.keyed import Keyed, KeyKnown
 
+T = TypeVar("T")
 _running: set[tuple[str, str]] = set()
 _guard = Lock()
 
@@ -70,6 +72,12 @@ class Desk:
     key: str
     seen: int | None
     fingerprint: bytes
+
+    async def in_turn(self, act: Callable[[], T]) -> T:
+        """In a thread for commands. Raises Busy at once where too many are waiting."""
+        if self.whole.commanding.available_tokens < 1:
+            raise Busy("too many are waiting to write")
+        return await run_sync(act, limiter=self.whole.commanding)
 
     def log(self, command: c.LogCase | c.CarryOver) -> Reply:
         """A new case."""
@@ -132,7 +140,7 @@ class Desk:
         said = json.loads(stored.answer)
         file = self.whole.casework.file(UUID(said["case"]))
         case = cast("Case", replay(entry for entry in file if entry.position <= position))
-        return Reply(said["status"], self.shown(case, position=position, receipt=self._receipt(case, said)))
+        return Reply(said["status"], self._told(case, position, self._receipt(case, said)))
 
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
         return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""
@@ -143,12 +151,12 @@ class Desk:
             receipt = receipt_of(self.whole.master, case)
             command = replace(command, receipt=receipt_hash(receipt))
         done = self.whole.casework.open_case(case, self._order(command, case, 201, receipt=bool(receipt)))
-        return Reply(201, self._told(done, receipt))
+        return Reply(201, self._told(done.case, done.position, receipt))
 
     def _handled(self, case: UUID, command: Command, status: int) -> Reply:
         done = self.whole.casework.handle(case, self._order(command, case, status))
         told = None if done.entries else self._told_before()
-        return told or Reply(status, self._told(done))
+        return told or Reply(status, self._told(done.case, done.position))
 
     def _forget(self, case: UUID) -> None:
         try:
@@ -156,16 +164,20 @@ class Desk:
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 
-    def _told(self, done: Done, receipt: str = "") -> CaseOut:
-        self._numbered(done)
-        return self.shown(done.case, position=done.position, receipt=receipt)
+    def _told(self, case: Case, position: int, receipt: str = "") -> CaseOut:
+        """The answer to what is written. Raises CommitUnknown where it cannot be made: not that nothing was written."""
+        try:
+            self._numbered(case, position)
+            return self.shown(case, position=position, receipt=receipt)
+        except (Busy, Unavailable) as error:
+            raise CommitUnknown(str(error)) from error
 
-    def _numbered(self, done: Done) -> None:
+    def _numbered(self, case: Case, position: int) -> None:
         """The boards look at once; who logged a case waits for its number, and goes without where it does not come."""
         self.whole.boards.nudge()
-        if done.case.version == 1:
+        if case.version == 1:
             with suppress(NotCaughtUpError):
-                self.whole.boards.wait_for(done.position)
+                self.whole.boards.wait_for(position)
 
     def _order(self, command: Command, case: UUID, status: int, *, receipt: bool = False) -> Order:
         answer = json.dumps({"status": status, "case": str(case), "receipt": receipt}).encode()

@@ -1,13 +1,14 @@
 """Serving: uvicorn on loopback, until rights are built."""
 
 import ipaddress
+import signal
 
 import uvicorn
 
 from api.app import create_app
 from api.whole import Whole
 
-GRACE = 2  # seconds for requests that are under way when the server stops
+GRACE = 5  # seconds for requests that are under way when the server stops: a command may wait for 4
 
 
 class NotLoopbackError(ValueError):
@@ -17,6 +18,8 @@ class NotLoopbackError(ValueError):
 def serve_forever(whole: Whole, host: str, port: int) -> None:
     """Serve until told to stop. Raises NotLoopbackError."""
     _loopback(host)
+    # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     uvicorn.run(
         create_app(whole), host=host, port=port, timeout_graceful_shutdown=GRACE, log_level="warning", access_log=False
     )

@@ -1,9 +1,11 @@
 """The composition root: one object that holds all parts, put together once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
+
+from anyio import CapacityLimiter
 
 from adapters.boards import Boards
 from adapters.jurisdictions import Editions
@@ -16,6 +18,9 @@ from adapters.tokens import Tokens
 from api.settings import Settings
 from domain.jurisdiction import Jurisdiction
 from workflow.casework import Casework
+
+# Commands have threads apart: however many wait to write, whoever reads is answered.
+COMMANDS_AT_ONCE = 200
 
 
 def real_time() -> datetime:
@@ -37,6 +42,7 @@ class Whole:
     sealing: Sealing
     master: MasterKey
     now: Callable[[], datetime] = real_time
+    commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
 
     @property
     def law(self) -> Jurisdiction:

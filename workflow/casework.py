@@ -1,14 +1,14 @@
 """Load, decide, record: the only place where a case changes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, Recording
+from eventsourcing.persistence import IntegrityError, Mapper
 
 from domain import commands as c
 from domain.actors import Actor
@@ -21,8 +21,10 @@ from workflow.decide import Desk, begin, decide
 from workflow.flow import FLOW
 from workflow.keyed import Keyed
 from workflow.ledger import EntryMapper
+from workflow.moments import EarlierError
 
 TRIES = 20
+T = TypeVar("T")
 
 
 class NoSuchCaseError(LookupError):
@@ -100,53 +102,70 @@ class Casework(Application[UUID]):
 
     def open_case(self, case: UUID, order: Order) -> Done:
         """Log a case, or carry one over. Raises Refused; ContendedError where the id is taken."""
-        sealed = self._seal(case, order.command)
-        desk = Desk(self._current(), order.now, order.id)
-        entries = begin(case, cast("c.LogCase", sealed), order.actor, desk)
+        sealed = self._sealed(case, order)
         try:
-            return self._write(None, entries, order)
+            return self._in_time(sealed.now, lambda now: self._opened(case, replace(sealed, now=now)))
         except IntegrityError:
             raise ContendedError(case) from None
 
-    def carry_over(self, orders: Sequence[tuple[UUID, Order]], *, write: bool = True) -> tuple[Done | Refused, ...]:
+    def _opened(self, case: UUID, order: Order) -> Done:
+        return self._write(None, self._begun(case, order), order)
+
+    def _begun(self, case: UUID, order: Order) -> tuple[Entry, ...]:
+        command = cast("c.LogCase | c.CarryOver", order.command)
+        return begin(case, command, order.actor, Desk(self._current(), order.now, order.id))
+
+    def carry_over(self, orders: Mapping[UUID, Order], *, write: bool = True) -> dict[UUID, Done | Refused]:
         """Cases of another system: all that are not refused are written together, in order, or none is.
 
         Not to `write` is to foresee. Raises ContendedError where an id is taken.
         """
-        drafts = [self._drafted(case, order) for case, order in orders]
-        entries = [entry for draft in drafts if not isinstance(draft, Refused) for entry in draft]
-        if write and entries:
-            entries = self._together(entries, max(order.now for _, order in orders))
-        stored = iter(entries)
-        return tuple(d if isinstance(d, Refused) else _done(None, tuple(islice(stored, len(d)))) for d in drafts)
-
-    def _together(self, entries: Sequence[Entry], now: datetime) -> list[Entry]:
+        sealed = {case: self._sealed(case, order) for case, order in orders.items()}
+        now = max((order.now for order in orders.values()), default=None)
         try:
-            return list(_stored(entries, self.save(*entries, recorded_at=now)))
+            return self._in_time(now, lambda now: self._carried(sealed, now, write=write)) if now else {}
         except IntegrityError:
-            raise ContendedError(entries[0].case) from None
+            raise ContendedError(next(iter(orders))) from None
+
+    def _carried(self, orders: Mapping[UUID, Order], now: datetime, *, write: bool) -> dict[UUID, Done | Refused]:
+        drafts = {case: self._drafted(case, replace(order, now=now)) for case, order in orders.items()}
+        entries = [entry for draft in drafts.values() if not isinstance(draft, Refused) for entry in draft]
+        stored = iter(self._stored(entries, now) if write and entries else entries)
+        return {
+            case: draft if isinstance(draft, Refused) else _done(None, tuple(islice(stored, len(draft))))
+            for case, draft in drafts.items()
+        }
 
     def _drafted(self, case: UUID, order: Order) -> tuple[Entry, ...] | Refused:
-        sealed = self._seal(case, order.command)
         try:
-            return begin(case, cast("c.CarryOver", sealed), order.actor, Desk(self._current(), order.now, order.id))
+            return self._begun(case, order)
         except Refused as refused:
             return refused
 
     def handle(self, case: UUID, order: Order) -> Done:
         """One command on a case, whole or not at all. Raises Refused, StaleError, NoSuchCaseError, ContendedError."""
-        sealed = self._seal(case, order.command)
+        sealed = self._sealed(case, order)
         for _ in range(TRIES):
-            file = self.file(case)
-            before = self._unless_stale(file, order)
-            entries = decide(before, sealed, order.actor, self._desk(before, order))
-            if not entries:
-                return Done(before)
             try:
-                return self._write(before, entries, order)
+                return self._in_time(sealed.now, lambda now: self._handled(case, replace(sealed, now=now)))
             except IntegrityError:
                 continue  # somebody was first: look again
         raise ContendedError(case)
+
+    def _handled(self, case: UUID, order: Order) -> Done:
+        before = self._unless_stale(self.file(case), order)
+        entries = decide(before, order.command, order.actor, self._desk(before, order))
+        return self._write(before, entries, order) if entries else Done(before)
+
+    def _sealed(self, case: UUID, order: Order) -> Order:
+        return replace(order, command=self._seal(case, order.command))
+
+    def _in_time(self, now: datetime, act: Callable[[datetime], T]) -> T:
+        """At `now`; at the log's own moment where that is later: clocks are judged by what is recorded."""
+        try:
+            return act(now)
+        except EarlierError as earlier:
+            return act(earlier.moment)
 
     def foresee(self, case: UUID, order: Order) -> Done:
         """What a command would do, nothing written. Raises as `handle`."""
@@ -188,14 +207,16 @@ class Casework(Application[UUID]):
         return case
 
     def _write(self, before: Case | None, entries: tuple[Entry, ...], order: Order) -> Done:
-        recordings = self.save(*entries, recorded_at=order.now, keyed=order.keyed)
-        return _done(before, _stored(entries, recordings))
+        return _done(before, self._stored(entries, order.now, order.keyed))
 
-
-def _stored(entries: Sequence[Entry], recordings: Sequence[Recording[UUID]]) -> tuple[Entry, ...]:
-    """The same entries, with the positions they were given."""
-    both = zip(entries, recordings, strict=True)
-    return tuple(replace(entry, position=recording.notification.id) for entry, recording in both)
+    def _stored(self, entries: Sequence[Entry], now: datetime, keyed: Keyed | None = None) -> tuple[Entry, ...]:
+        """The same entries as they were kept: with their positions, and the moment that they carry."""
+        moments: list[datetime] = []
+        recordings = self.save(*entries, recorded_at=now, keyed=keyed, told=moments.append)
+        return tuple(
+            replace(entry, position=recording.notification.id, recorded_at=moments[-1])
+            for entry, recording in zip(entries, recordings, strict=True)
+        )
 
 
 def _done(before: Case | None, stored: tuple[Entry, ...]) -> Done:

@@ -71,15 +71,13 @@ class Importer:
         for fine in carried(rows):
             if self.id_of(fine.id) not in here:
                 new.setdefault(self.id_of(fine.id), fine)
-        orders = [(case, self._order(row)) for case, row in new.items()]
-        done = self.casework.carry_over(orders, write=self.write)
-        of_case = dict(zip(new, done, strict=True))
+        done = self.casework.carry_over({case: self._order(row) for case, row in new.items()}, write=self.write)
         for row in rows:
-            yield row if isinstance(row, Rejected) else self._one(row, new, of_case)
+            yield row if isinstance(row, Rejected) else self._one(row, new, done)
 
-    def _one(self, row: Row, new: dict[UUID, Row], of_case: dict[UUID, Done | Refused]) -> Outcome:
+    def _one(self, row: Row, new: dict[UUID, Row], done: dict[UUID, Done | Refused]) -> Outcome:
         case = self.id_of(row.id)
-        became = of_case.get(case)
+        became = done.get(case)
         if became is None or new[case] is not row:
             return Known(row, case)
         if isinstance(became, Refused):

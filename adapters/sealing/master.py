@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -76,19 +77,24 @@ def create_master_key(path: Path) -> MasterKey:
     """Write a fresh key to a file that only its owner can read. Raises MasterKeyError; never overwrites."""
     content = new_master_key()
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _written_whole(path, content + "\n")
     except FileExistsError:
         msg = f"{path} exists already: replacing a master key would make every sealed word unreadable"
         raise MasterKeyError(msg) from None
     except OSError as error:
         msg = f"no master key can be written to {path}: {error.strerror}"
         raise MasterKeyError(msg) from None
-    with os.fdopen(file, "w") as opened:
-        opened.write(content + "\n")
-        opened.flush()
-        os.fsync(file)
-    _keep_entry(path.parent)
     return MasterKey.of(content)
+
+
+def _written_whole(path: Path, content: str) -> None:
+    """The file is there with all that is in it, on disk, or it is not there."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # only its owner can read it
+        draft.write(content)
+        draft.flush()
+        os.fsync(draft.fileno())
+        os.link(draft.name, path)
+    _keep_entry(path.parent)
 
 
 def read_master_key(path: Path) -> MasterKey:

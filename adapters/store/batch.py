@@ -11,9 +11,11 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, tupl
 
 from adapters.store.tables import commands, events
 from workflow.keyed import Keyed, KeyKnown
+from workflow.moments import EarlierError
 
 LOCK = 0x5EED_0106  # whoever numbers positions holds it until the commit is visible
 KEPT = timedelta(days=30)
+OVERTAKING = timedelta(seconds=1)  # from deciding to committing
 FIRST = (0, 1)  # where a stream may begin: ours at 1, the library's contract tests also at 0
 
 Row = dict[str, Any]
@@ -51,11 +53,12 @@ class Heads:
     new_commands: list[Row] = field(default_factory=list)
 
     def judge(self, write: Write) -> Outcome:
-        """All of a command is taken, or nothing: KeyKnown, or the library's IntegrityError, says why."""
+        """All of a command is taken, or nothing: KeyKnown, EarlierError or the library's IntegrityError says why."""
         try:
             self._unless_known(write.keyed)
+            self._unless_earlier(write.recorded_at)
             versions = self._advanced(write.events)
-        except (KeyKnown, IntegrityError) as refusal:
+        except (KeyKnown, EarlierError, IntegrityError) as refusal:
             return refusal
         self.versions |= versions
         return self._take(write)
@@ -63,6 +66,11 @@ class Heads:
     def _unless_known(self, keyed: Keyed | None) -> None:
         if keyed and (known := self.keys.get((keyed.actor, keyed.key))):
             raise KeyKnown(*known)
+
+    def _unless_earlier(self, decided_at: datetime) -> None:
+        """Commands overtake each other by milliseconds; a clock that was set back, or runs behind, is another matter."""
+        if self.moment and decided_at < self.moment - OVERTAKING:
+            raise EarlierError(self.moment)
 
     def _advanced(self, stored_events: Iterable[StoredEvent]) -> dict[UUID | str, int]:
         heads: dict[UUID | str, int] = {}

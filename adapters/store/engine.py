@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from sqlite3 import SQLITE_BUSY
+from sqlite3 import SQLITE_BUSY, SQLITE_FULL
 from sqlite3 import Connection as SQLiteConnection
 from time import monotonic
 from typing import Literal
@@ -66,7 +66,8 @@ def _commit(connection: Connection) -> None:
         connection.commit()
     except exc.DBAPIError as error:
         connection.invalidate()  # else it is pooled with its transaction open, and whoever is next commits that too
-        if isinstance(error, exc.IntegrityError):  # a deferred constraint: surely not committed
+        # A deferred constraint, or SQLite without room or turn: surely not committed.
+        if isinstance(error, exc.IntegrityError) or sqlite_code(error) in {SQLITE_FULL, SQLITE_BUSY}:
             raise
         raise CommitUnknown(str(error.orig)) from error
 

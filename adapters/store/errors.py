@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg2
 from eventsourcing.persistence import OperationalError
 from sqlalchemy import exc
 
@@ -39,6 +40,11 @@ def explained() -> Iterator[None]:
         if kind is None:
             raise
         raise kind(str(error.orig)) from error
+    except (
+        psycopg2.OperationalError,
+        psycopg2.InterfaceError,
+    ) as error:  # while a connection is given back to its pool
+        raise Unavailable(str(error)) from error
 
 
 def sqlite_code(error: exc.DBAPIError) -> int:

@@ -1,6 +1,6 @@
 """The library's recorders over the log: the writer's thread writes, every reader has a connection of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
@@ -63,13 +63,16 @@ class StreamRecorder(AggregateRecorder):
         *,
         keyed: Keyed | None = None,
         recorded_at: datetime | None = None,
+        told: Callable[[datetime], None] = lambda _moment: None,
         tracking: Tracking | None = None,
     ) -> Sequence[int]:
         if tracking is not None:
             raise NotImplementedError("this store tracks nothing: each board keeps its own checkpoint")
         if not stored_events and not keyed:
             return []
-        return list(self.writer.submit(stored_events, keyed=keyed, recorded_at=recorded_at).result().positions)
+        written = self.writer.submit(stored_events, keyed=keyed, recorded_at=recorded_at).result()
+        told(written.recorded_at)
+        return list(written.positions)
 
     def _rows(self, wanted: Select[Any]) -> Sequence[Sequence[Any]]:
         with explained(), self._engine.connect() as connection:
@@ -82,8 +85,8 @@ class LogRecorder(StreamRecorder, ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:  # noqa: ANN401 - the library's
         """Store one command's events, all or nothing; returns their positions.
 
-        Takes `keyed` (a Keyed) and `recorded_at` (aware; default: now). Raises IntegrityError where a version does not
-        follow, KeyKnown, Busy, Unavailable or CommitUnknown.
+        Takes `keyed` (a Keyed), `recorded_at` (aware; default: now) and `told`, which hears the moment they carry. Raises
+        IntegrityError where a version does not follow, KeyKnown, EarlierError, Busy, Unavailable or CommitUnknown.
         """
         return self._insert(stored_events, **kwargs)
 

@@ -55,7 +55,7 @@ class Writer:
     ) -> Future[Written]:
         """Store one command's events and its key, all or nothing. Never blocks; raises Busy when too many wait.
 
-        The future raises IntegrityError (a version does not follow), KeyKnown, Busy, Unavailable or CommitUnknown.
+        The future raises IntegrityError (a version does not follow), KeyKnown, EarlierError, Busy, Unavailable or CommitUnknown.
         """
         waiting = _Waiting(Write(tuple(events), utc(recorded_at or datetime.now(UTC)), keyed))
         with self._in_order:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
@@ -70,7 +69,7 @@ def replied(reply: Reply, response: Response) -> CaseOut:
 async def log_case(form: LogCaseForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
     """Log a case. Words and contact are sealed at once; the answer's receipt is the reporter's way back to the case."""
     command = command_of(c.LogCase, form)
-    return replied(await run_sync(desk.log, command), response)
+    return replied(await desk.in_turn(lambda: desk.log(command)), response)
 
 
 @router.post(
@@ -81,7 +80,8 @@ async def log_case(form: LogCaseForm, desk: AtDesk, response: Response) -> CaseO
 )
 async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> CaseOut:  # type: ignore[valid-type]  # made at run time
     """Bring a case over from another system: what it proves, everything else unknown."""
-    return replied(await run_sync(desk.log, command_of(c.CarryOver, form)), response)
+    command = command_of(c.CarryOver, form)
+    return replied(await desk.in_turn(lambda: desk.log(command)), response)
 
 
 @router.get("/cases", responses=documented(401, 422, 503), tags=["cases"])
@@ -148,8 +148,8 @@ def _offer(resource: Resource) -> None:
 
         if preview:
             response.status_code = 200
-            return await run_sync(desk.foresee, case, build)
-        return replied(await run_sync(desk.handle, case, build), response)
+            return await desk.in_turn(lambda: desk.foresee(case, build))
+        return replied(await desk.in_turn(lambda: desk.handle(case, build)), response)
 
     endpoint = _endpoint(resource, act)
     endpoint.__doc__ = resource.summary

@@ -35,7 +35,7 @@ class ReadyOut(BaseModel):
 
 
 @router.get("/healthz", tags=["running"])
-def healthz() -> HealthOut:
+async def healthz() -> HealthOut:
     """The process answers."""
     return HealthOut(status="ok")
 

@@ -17,6 +17,7 @@ from adapters.store.recorders import LogRecorder
 from adapters.store.tables import events
 from adapters.store.writer import Writer
 from tests.adapters.store.stories import Claim, event
+from workflow.moments import EarlierError
 
 HOT = [UUID(int=number) for number in range(1, 41)]
 THREADS = 4
@@ -31,6 +32,8 @@ def ours(log: LogRecorder, command: Sequence[StoredEvent], moment: datetime) -> 
         log.insert_events(command, recorded_at=moment)
     except IntegrityError:
         return False
+    except EarlierError as earlier:
+        return ours(log, command, earlier.moment)
     return True
 
 

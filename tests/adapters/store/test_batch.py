@@ -1,7 +1,7 @@
 """A batch decides what its commands would have got one after another, whatever they are."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given
@@ -11,12 +11,14 @@ from adapters.store.batch import Heads, Outcome, Write, Written
 from tests.adapters.store.contender import NOON
 from tests.adapters.store.stories import event
 from workflow.keyed import Keyed, KeyKnown
+from workflow.moments import EarlierError
 
 STREAMS = [UUID(int=number) for number in (1, 2, 3)]
 
 events = some.builds(event, some.sampled_from(STREAMS), some.integers(1, 4))
 keys = some.builds(Keyed, some.sampled_from("kl"), some.sampled_from("ab"), some.just(b"hmac"), some.binary(max_size=2))
-moments = some.integers(-9, 9).map(lambda minutes: NOON + timedelta(minutes=minutes))
+moments = some.integers(-9, 9).map(lambda number: NOON + timedelta(seconds=number / 3))
+Said = list[int] | tuple[bytes, int] | datetime | None
 writes = some.builds(Write, some.lists(events, max_size=3), moments, some.none() | keys)
 
 
@@ -26,12 +28,15 @@ class Plain:
 
     rows: list[tuple[UUID, int]]
     answers: dict[tuple[str, str], tuple[bytes, int]]
+    latest: datetime = datetime.min.replace(tzinfo=UTC)
 
-    def says(self, write: Write) -> list[int] | tuple[bytes, int] | None:
-        """Positions; or the answer of a known key; or None where a version does not follow."""
+    def says(self, write: Write) -> Said:
+        """Positions; or the answer of a known key; or the moment to decide at again; or None where a version does not follow."""
         name = write.keyed and (write.keyed.actor, write.keyed.key)
         if name in self.answers:
             return self.answers[name]
+        if (self.latest - write.recorded_at).total_seconds() > 1:
+            return self.latest
         rows = list(self.rows)
         for one in write.events:
             stream = UUID(str(one.originator_id))
@@ -39,16 +44,18 @@ class Plain:
                 return None
             rows.append((stream, one.originator_version))
         positions = list(range(len(self.rows) + 1, len(rows) + 1))
-        self.rows = rows
+        self.rows, self.latest = rows, max(self.latest, write.recorded_at)
         if write.keyed and name:
             self.answers[name] = (write.keyed.answer, len(rows))
         return positions
 
 
-def said(outcome: Outcome) -> list[int] | tuple[bytes, int] | None:
+def said(outcome: Outcome) -> Said:
     """An outcome in the same words."""
     if isinstance(outcome, Written):
         return list(outcome.positions)
+    if isinstance(outcome, EarlierError):
+        return outcome.moment
     return (outcome.answer, outcome.position) if isinstance(outcome, KeyKnown) else None
 
 

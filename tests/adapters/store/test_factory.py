@@ -47,7 +47,7 @@ def lamps(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Applicatio
 
 def test_an_application_saves_and_reads_back(lamps: Application[UUID]) -> None:
     lamp = Lamp()
-    lamps.save(lamp)
+    lamps.save(lamp, recorded_at=NOON)
     lamp.switch_on()
 
     (recording,) = lamps.save(lamp, recorded_at=NOON)

@@ -22,6 +22,7 @@ from adapters.store.tables import events
 from adapters.store.writer import Writer
 from tests.adapters.store.contender import NOON
 from tests.adapters.store.stories import event, whole_log
+from workflow.moments import EarlierError
 
 
 @contextmanager
@@ -103,17 +104,24 @@ def test_what_the_database_cannot_store_harms_nobody_else(writer: Writer, log: L
 
 
 def test_recorded_at_never_goes_back(log: LogRecorder) -> None:
-    for minutes in (0, -5, 3, 2):
-        log.insert_events([event(uuid4(), 1)], recorded_at=NOON + timedelta(minutes=minutes, microseconds=7))
+    for tenths in (0, -5, 13, 12):
+        log.insert_events([event(uuid4(), 1)], recorded_at=NOON + timedelta(seconds=tenths / 10, microseconds=7))
 
     found = [one.recorded_at - NOON for one in whole_log(log)]
-    assert found == [timedelta(minutes=minutes, microseconds=7) for minutes in (0, 0, 3, 3)]
+    assert found == [timedelta(seconds=tenths / 10, microseconds=7) for tenths in (0, 0, 13, 13)]
+
+
+def test_what_was_decided_long_before_the_log_s_last_moment_is_to_be_decided_again(log: LogRecorder) -> None:
+    log.insert_events([event(uuid4(), 1)], recorded_at=NOON)
+    with pytest.raises(EarlierError) as earlier:
+        log.insert_events([event(uuid4(), 1)], recorded_at=NOON - timedelta(seconds=2))
+    assert (earlier.value.moment, len(whole_log(log))) == (NOON, 1)
 
 
 def test_the_answer_says_the_moment_that_was_stored(writer: Writer) -> None:
     writer.submit([event(uuid4(), 1)], recorded_at=NOON).result()
 
-    earlier = writer.submit([event(uuid4(), 1)], recorded_at=NOON - timedelta(hours=1))
+    earlier = writer.submit([event(uuid4(), 1)], recorded_at=NOON - timedelta(milliseconds=300))
 
     assert earlier.result() == Written((2,), NOON)
 
