@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -72,14 +73,24 @@ class Server:
             assert not done.returncode, output.read()
 
 
+@contextmanager
+def a_server() -> Iterator[Server]:
+    """A server that runs; nothing of it stays."""
+    server = Server(_binaries())
+    server.start()
+    try:
+        yield server
+    finally:
+        if server.running:
+            server.stop("immediate")
+        shutil.rmtree(server.folder)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """One server for the whole run; a test that stops it must start it again."""
-    server = Server(_binaries())
-    server.start()
-    yield server
-    server.stop("immediate")
-    shutil.rmtree(server.folder)
+    with a_server() as server:
+        yield server
 
 
 @pytest.fixture
