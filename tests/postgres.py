@@ -55,6 +55,11 @@ class Server:
             connection.execute(text(statement))
         engine.dispose()
 
+    def processes(self) -> list[int]:
+        """The process that listens, and those that it has started."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+
     def _call(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self._binaries / program, f"--pgdata={self.folder / 'data'}", *arguments],
