@@ -1,12 +1,12 @@
 """Load: several people at work until something has happened."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 
-from tests.breaking.people import Person, Told, all_told, life, log
+from tests.breaking.people import BUSY, Person, Told, all_told, life, log
 from tests.breaking.town import Town
 from tests.breaking.waiting import until
 
@@ -23,6 +23,10 @@ class Load:
         """By everybody."""
         return all_told(self.people)
 
+    def refused(self) -> int:
+        """How many times somebody was told to try again."""
+        return sum(one.status == BUSY for one in self.told())
+
     def done(self) -> int:
         """How many commands were acknowledged."""
         return sum(one.done for one in self.told())
@@ -30,6 +34,24 @@ class Load:
     def comes_to(self, done: int) -> None:
         """Wait for as many acknowledgements."""
         until(lambda: self.done() >= done)
+
+    def goes_on(self, more: int = 20) -> None:
+        """Wait for some more."""
+        self.comes_to(self.done() + more)
+
+    def is_refused(self, more: int = 20) -> None:
+        """Wait until people were told so some more times."""
+        wanted = self.refused() + more
+        until(lambda: self.refused() >= wanted)
+
+
+def strange(told: Iterable[Told], *, fine: Collection[str]) -> list[Told]:
+    """Answers that are neither 201, nor one of these problems with 503 and a time to try again."""
+    return [
+        one
+        for one in told
+        if not one.done and not (one.status == BUSY and one.retry_after == "1" and one.body["code"] in fine)
+    ]
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from threading import Event
@@ -81,14 +80,20 @@ class Person:
         return body
 
     def work(self, life: "Life", over: Event) -> None:
-        """Live a life until it is over, or the server is gone; what was not done is sent again, under its key."""
-        with suppress(StopIteration):
-            said = next(life)
-            while not over.is_set() and (told := self.say(said)).status:
-                if told.done:
-                    said = life.send(told.body)
-                else:
-                    over.wait(PACE)
+        """Live a life until it is over; what was not done is sent again, under its key."""
+        said = next(life)
+        while not over.is_set():
+            if (told := self.say(said)).done:
+                said = life.send(told.body)
+            else:
+                over.wait(PACE)
+        self.close()
+
+    def finish(self) -> None:
+        """Send again, until it is done, what was not."""
+        done = {told.said.key for told in self.told if told.done}
+        for said in {told.said.key: told.said for told in self.told if told.said.key not in done}.values():
+            self.insist(said)
         self.close()
 
     def close(self) -> None:
