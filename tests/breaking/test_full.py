@@ -53,8 +53,9 @@ def test_sqlite_where_its_files_cannot_grow(tmp_path: Path) -> None:
     reason="SQLite finds out at the commit, and every failed commit counts as unknown",
 )
 def test_sqlite_knows_that_nothing_was_written(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", SIZE) as disk, founded(disk / "home").opened() as whole, filled(disk):
-        with pytest.raises(Unavailable):
+    with small_disk(tmp_path / "disk", SIZE) as disk:
+        town = founded(disk / "home")
+        with town.opened() as whole, filled(disk), pytest.raises(Unavailable):
             whole.log.submit([event(uuid4(), 1, bytes(20_000))]).result()
 
 
