@@ -40,6 +40,7 @@ class Told:
     status: int = 0
     body: Json = field(default_factory=dict)
     retry_after: str | None = None
+    cut: str = ""  # how the line was cut, where no answer came
 
     @property
     def done(self) -> bool:
@@ -61,9 +62,9 @@ class Person:
         began = monotonic()
         try:
             status, body, retry_after = self._asked("POST", said.path, said.form, self._headers(said))
-        except (OSError, HTTPException):
+        except (OSError, HTTPException) as cut:
             self._line.close()
-            told = Told(said, began, monotonic())
+            told = Told(said, began, monotonic(), cut=type(cut).__name__)
         else:
             told = Told(said, began, monotonic(), status, body, retry_after)
         self.told.append(told)
@@ -111,8 +112,8 @@ class Person:
         body = None if form is None else json.dumps(form)
         self._line.request(method, f"/api/v1{path}", body, {**headers, "Content-Type": "application/json"})
         answer = self._line.getresponse()
-        found: Json = json.loads(answer.read())
-        return answer.status, found, answer.getheader("Retry-After")
+        said, is_json = answer.read(), "json" in answer.getheader("Content-Type", "")
+        return answer.status, json.loads(said) if is_json else {}, answer.getheader("Retry-After")
 
 
 # --- what they say

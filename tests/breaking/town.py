@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.jurisdictions import shipped
+from adapters.store.batch import LOCK
+from adapters.store.engine import engine_at, transaction
 from api.settings import Settings
 from api.whole import Whole, compose
 from domain.actors import Actor, Role
@@ -42,3 +44,12 @@ def founded(home: Path, url: str = "") -> Town:
     with Town(settings, {}).opened() as whole:
         tokens = {role: whole.tokens.create(actor, "test", START).secret for role, actor in STAFF.items()}
     return Town(settings, tokens)
+
+
+@contextmanager
+def locked(town: Town) -> Iterator[None]:
+    """Somebody else writes, and does not come to an end."""
+    elsewhere = engine_at(town.settings.log)
+    with transaction(elsewhere, lock=LOCK):
+        yield
+    elsewhere.dispose()
