@@ -13,7 +13,7 @@ from domain.actors import Role
 from tests.breaking.town import GRID
 from tests.breaking.waiting import until
 
-DONE, BUSY = 201, 503
+SEEN, DONE, BUSY = 200, 201, 503
 PACE = 0.02  # seconds before somebody tries again
 Json = dict[str, Any]
 
@@ -48,12 +48,22 @@ class Told:
         return self.status == DONE
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which version somebody saw, and when."""
+
+    began: float
+    ended: float
+    version: int
+
+
 class Person:
-    """Somebody with a connection of their own; `told` is all that they were told."""
+    """Somebody with a connection of their own; `told` is all that they were told, `looks` what they saw."""
 
     def __init__(self, port: int, tokens: Mapping[Role, str], patience: float = 30) -> None:
         """`patience` is how many seconds they wait for an answer."""
         self.told: list[Told] = []
+        self.looks: list[Look] = []
         self._tokens = tokens
         self._line = HTTPConnection("127.0.0.1", port, timeout=patience)
 
@@ -75,9 +85,12 @@ class Person:
         until(lambda: self.say(said).done)
         return self.told[-1]
 
-    def look(self, case: str, role: Role = Role.STREET_CLERK) -> Json:
+    def look(self, case: str) -> Json:
         """The case as it stands."""
-        _, body, _ = self._asked("GET", f"/cases/{case}", None, {"Authorization": f"Bearer {self._tokens[role]}"})
+        headers, began = {"Authorization": f"Bearer {self._tokens[Role.STREET_CLERK]}"}, monotonic()
+        status, body, _ = self._asked("GET", f"/cases/{case}", None, headers)
+        assert status == SEEN, body
+        self.looks.append(Look(began, monotonic(), body["version"]))
         return body
 
     def work(self, life: "Life", over: Event) -> None:
