@@ -57,6 +57,13 @@ class Trace:
             self.flushing[call["pid"]] = set(self.unflushed)
 
 
+def killed_at(call: str, number: int, *files: Path) -> tuple[str, ...]:
+    """Start a program with this before it: it is killed as it makes a call for the n-th time (on one of these files)."""
+    only = [word for file in files for word in ("-P", str(file))]
+    inject = ("-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={number}")
+    return ("strace", "-f", "-qq", "-o", "/dev/null", *only, *inject)
+
+
 @contextmanager
 def attached(pids: Iterable[int], to: Path) -> Iterator[None]:
     """Trace processes that run, and whatever they start."""
