@@ -34,4 +34,4 @@ def test_after_a_power_cut_they_follow_again(found: Found, postgres: Server) -> 
         postgres.start()
         told = person.insist(note(case))
         person.close()
-        whole.boards.wait_for(told.body["position"], patience=2)
+        whole.boards.wait_for(told.body["position"], patience=1)

@@ -14,7 +14,7 @@ from tests.adapters.store.stories import event
 from tests.breaking.people import Person, log
 from tests.breaking.serving import PYTHON, served
 from tests.breaking.town import founded
-from tests.breaking.tracing import QUIET, Acknowledged, Trace, attached, can_trace
+from tests.breaking.tracing import Acknowledged, Trace, attached, can_trace
 from tests.postgres import Server
 
 COMMANDS = 10
@@ -38,7 +38,7 @@ def trace(tmp_path: Path) -> Path:
 def of_sqlite(trace: Path, home: Path, python: tuple[str, ...]) -> list[list[Acknowledged]]:
     """What the server wrote to the log, and to the keys, before each answer."""
     town = founded(home)
-    with served(town.settings, (*QUIET, "--seccomp-bpf", "-o", str(trace), *python)) as server:
+    with served(town.settings, python) as server, attached([server.process.pid], trace):
         person = Person(server.port, town.tokens)
         assert all(person.say(log(narrative="water")).done for _ in range(COMMANDS))
         person.close()

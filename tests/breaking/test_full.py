@@ -41,6 +41,7 @@ def test_sqlite_on_a_disk_that_is_full(tmp_path: Path) -> None:
             full_and_not(town, port, partial(filled, disk))
 
 
+@pytest.mark.slow
 def test_sqlite_where_its_files_cannot_grow(tmp_path: Path) -> None:
     town = founded(tmp_path / "home")
     with served(town.settings) as server:

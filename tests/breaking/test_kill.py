@@ -28,7 +28,6 @@ def kill_under_load(town: Town, chance: Random) -> list[Told]:
     ("engine", "rounds"),
     [
         ("sqlite", 1),
-        ("postgresql", 1),
         pytest.param("sqlite", 40, marks=pytest.mark.slow),
         pytest.param("postgresql", 16, marks=pytest.mark.slow),
     ],

@@ -60,7 +60,6 @@ def home(tmp_path: Path) -> Path:
     ("file", "call", "number"),
     [
         ("log.db-wal", "pwrite64", 12),
-        ("keys.db-wal", "pwrite64", 5),
         *(
             pytest.param(*moment, marks=pytest.mark.slow)
             for moment in (
@@ -72,6 +71,7 @@ def home(tmp_path: Path) -> Path:
                 ("log.db-wal", "pwrite64", 25),
                 ("log.db-wal", "fdatasync", 2),
                 ("log.db", "pwrite64", 7),
+                ("keys.db-wal", "pwrite64", 5),
                 ("keys.db-journal", "pwrite64", 1),
                 ("keys.db", "pwrite64", 4),
             )
@@ -102,7 +102,8 @@ def test_before_the_master_key_is_written(home: Path) -> None:
     works(founded(home))
 
 
-@pytest.mark.parametrize("number", [20, *(pytest.param(n, marks=pytest.mark.slow) for n in (3, 8, 14, 17, 22))])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [3, 8, 14, 17, 20, 22])
 def test_on_postgresql(home: Path, postgres: Server, number: int) -> None:
     postgres.administer(f"CREATE DATABASE killed_{number}")
     url = postgres.url(f"killed_{number}")

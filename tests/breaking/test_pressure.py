@@ -24,9 +24,14 @@ def each_says_one(people: list[Person], case: Json) -> list[Told]:
         return list(threads.map(lambda person: person.say(note(case)), people))
 
 
-def test_who_has_waited_is_told_to_try_again(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("engine", "crowd"),
+    [("sqlite", 1), *(pytest.param(engine, 8, marks=pytest.mark.slow) for engine in ("sqlite", "postgresql"))],
+)
+def test_who_has_waited_is_told_to_try_again(found: Found, engine: str, crowd: int) -> None:
+    town = found(engine)
     with town.opened() as whole, served_here(whole) as port:
-        people = [Person(port, town.tokens) for _ in range(8)]
+        people = [Person(port, town.tokens) for _ in range(crowd)]
         case = people[0].say(log()).body
         with locked(town):
             told = each_says_one(people, case)

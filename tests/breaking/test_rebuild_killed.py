@@ -72,9 +72,12 @@ def count(whole: Whole, table: object) -> int:
     return found
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
-def test_the_boards_are_as_they_were(town: Town, kills: int) -> None:
-    chance = Random(kills)
+@pytest.mark.parametrize(
+    ("engine", "kills"),
+    [("sqlite", 1), *(pytest.param(engine, 10, marks=pytest.mark.slow) for engine in ("sqlite", "postgresql"))],
+)
+def test_the_boards_are_as_they_were(found: Found, engine: str, kills: int) -> None:
+    town, chance = found(engine), Random(kills)
     with town.opened() as whole:
         lived(whole)
         live = rows(whole.boards)

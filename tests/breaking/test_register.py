@@ -75,10 +75,16 @@ def history(town: Town, servers: Servers, steps: int) -> tuple[list[str], list[T
 
 
 @pytest.mark.parametrize(
-    ("servers", "steps"), [(here_twice, 15), pytest.param(two_processes, 120, marks=pytest.mark.slow)]
+    ("engine", "servers", "steps"),
+    [
+        ("sqlite", here_twice, 15),
+        pytest.param("postgresql", here_twice, 15, marks=pytest.mark.slow),
+        pytest.param("sqlite", two_processes, 120, marks=pytest.mark.slow),
+        pytest.param("postgresql", two_processes, 120, marks=pytest.mark.slow),
+    ],
 )
-def test_everybody_sees_one_history(town: Town, servers: Servers, steps: int) -> None:
-    wrong, told = history(town, servers, steps)
+def test_everybody_sees_one_history(found: Found, engine: str, servers: Servers, steps: int) -> None:
+    wrong, told = history(found(engine), servers, steps)
     assert wrong == []
     assert {"done", "stale"} <= {one.body.get("code", "done") for one in told}, "they must have got in each other's way"
 

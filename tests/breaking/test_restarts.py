@@ -15,12 +15,15 @@ KNOWN = {"fault", None}
 DOUBTED = {"busy"}
 
 
-@pytest.mark.parametrize("restarts", [2, pytest.param(12, marks=pytest.mark.slow)])
-def test_each_command_is_stored_once_in_the_end(found: Found, postgres: Server, restarts: int) -> None:
+RESTARTS = 12
+
+
+@pytest.mark.slow
+def test_each_command_is_stored_once_in_the_end(found: Found, postgres: Server) -> None:
     town = found("postgresql")
     with served(town.settings) as server:
         with at_work(town, server.port) as load:
-            for mode in islice(cycle(["fast", "immediate"]), restarts):
+            for mode in islice(cycle(["fast", "immediate"]), RESTARTS):
                 load.goes_on()
                 postgres.stop(mode)
                 load.is_refused()

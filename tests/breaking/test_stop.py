@@ -26,9 +26,12 @@ def stopped(server: Served) -> tuple[int, float]:
     return server.stop(), monotonic() - began
 
 
-@pytest.mark.parametrize("rounds", [1, pytest.param(8, marks=pytest.mark.slow)])
-def test_what_was_acknowledged_is_stored_and_no_answer_is_torn(town: Town, rounds: int) -> None:
-    told = list[Told]()
+@pytest.mark.parametrize(
+    ("engine", "rounds"),
+    [("sqlite", 1), *(pytest.param(engine, 8, marks=pytest.mark.slow) for engine in ("sqlite", "postgresql"))],
+)
+def test_what_was_acknowledged_is_stored_and_no_answer_is_torn(found: Found, engine: str, rounds: int) -> None:
+    town, told = found(engine), list[Told]()
     for _ in range(rounds):
         with served(town.settings) as server, at_work(town, server.port) as load:
             load.goes_on()

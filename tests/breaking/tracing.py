@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-WRITES, FLUSHES, SENDS = {"pwrite64", "write", "pwritev"}, {"fsync", "fdatasync"}, {"sendto", "sendmsg"}
+WRITES, FLUSHES = {"pwrite64", "write", "pwritev"}, {"fsync", "fdatasync"}
+SENDS = {"sendto", "sendmsg", "write", "writev"}
 CALL = re.compile(r"(?P<pid>\d+) +(?P<name>\w+)\(\d+<(?P<file>[^,)]*)>(?P<rest>.*)")
 RESUMED = re.compile(r"(?P<pid>\d+) +<\.\.\. (?P<name>\w+) resumed>")
-QUIET = ("strace", "-f", "-y", "-e", f"trace={','.join(sorted(WRITES | FLUSHES | SENDS))}")
+STRACE = ("strace", "-f", "-y", "-e", f"trace={','.join(sorted(WRITES | FLUSHES | SENDS))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def killed_at(call: str, number: int, *files: Path) -> tuple[str, ...]:
 def attached(pids: Iterable[int], to: Path) -> Iterator[None]:
     """Trace processes that run, and whatever they start."""
     wanted = [word for pid in pids for word in ("-p", str(pid))]
-    with subprocess.Popen([*QUIET, "-o", str(to), *wanted], stderr=subprocess.PIPE, text=True) as strace:
+    with subprocess.Popen([*STRACE, "-o", str(to), *wanted], stderr=subprocess.PIPE, text=True) as strace:
         try:
             assert strace.stderr
             for _ in wanted[::2]:
