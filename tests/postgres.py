@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -54,6 +55,11 @@ class Server:
             connection.execute(text(statement))
         engine.dispose()
 
+    def processes(self) -> list[int]:
+        """The process that listens, and those that it has started."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+
     def _call(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self._binaries / program, f"--pgdata={self.folder / 'data'}", *arguments],
@@ -72,14 +78,24 @@ class Server:
             assert not done.returncode, output.read()
 
 
+@contextmanager
+def a_server() -> Iterator[Server]:
+    """A server that runs; nothing of it stays."""
+    server = Server(_binaries())
+    server.start()
+    try:
+        yield server
+    finally:
+        if server.running:
+            server.stop("immediate")
+        shutil.rmtree(server.folder)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """One server for the whole run; a test that stops it must start it again."""
-    server = Server(_binaries())
-    server.start()
-    yield server
-    server.stop("immediate")
-    shutil.rmtree(server.folder)
+    with a_server() as server:
+        yield server
 
 
 @pytest.fixture

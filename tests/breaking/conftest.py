@@ -1,0 +1,56 @@
+"""Databases to break: a folder for SQLite, and a PostgreSQL server of our own, so that nobody else is disturbed."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.breaking.town import Town, founded
+from tests.postgres import Server, a_server
+
+NUMBERS = count(1)
+Found = Callable[[str], Town]
+
+
+@pytest.fixture(scope="package")
+def cluster() -> Iterator[Server]:
+    """PostgreSQL, to be stopped at will."""
+    with a_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(cluster: Server) -> Iterator[Server]:
+    """The same, running, before and after."""
+    if not cluster.running:
+        cluster.start()
+    yield cluster
+    if not cluster.running:
+        cluster.start()
+
+
+@pytest.fixture
+def found(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Found]:
+    """Found a town on `sqlite`, or on `postgresql`; its database is dropped at the end."""
+    dropped: list[Callable[[], None]] = []
+
+    def on(engine: str) -> Town:
+        if engine == "sqlite":
+            return founded(tmp_path / "home")
+        server: Server = request.getfixturevalue("postgres")
+        name = f"town_{next(NUMBERS)}"
+        server.administer(f"CREATE DATABASE {name}")
+        dropped.append(lambda: server.administer(f"DROP DATABASE {name} WITH (FORCE)"))
+        return founded(tmp_path / "home", server.url(name))
+
+    yield on
+    for drop in dropped:
+        drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request: pytest.FixtureRequest, found: Found) -> Town:
+    """A town on each engine."""
+    engine: str = request.param
+    return found(engine)

@@ -1,0 +1,37 @@
+"""The boards of a running server go on following the log after their database was away."""
+
+import pytest
+from sqlalchemy import event as happening
+
+from adapters.boards import NotCaughtUpError
+from tests.breaking.conftest import Found
+from tests.breaking.people import Person, log, note
+from tests.breaking.serving import served_here
+from tests.breaking.waiting import until
+from tests.postgres import Server
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=NotCaughtUpError,
+    reason="a connection that dies on its way back to the pool ends the thread that follows the log",
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it is what is looked for
+def test_after_a_power_cut_they_follow_again(found: Found, postgres: Server) -> None:
+    town = found("postgresql")
+
+    def power_cut(*_: object) -> None:
+        if postgres.running:
+            postgres.stop("immediate")
+
+    with town.opened() as whole, served_here(whole) as port:
+        person = Person(port, town.tokens)
+        case = person.insist(log()).body
+        boards_engine = whole.boards.writer.engine
+        happening.listen(boards_engine, "after_cursor_execute", power_cut)
+        until(lambda: not postgres.running)
+        happening.remove(boards_engine, "after_cursor_execute", power_cut)
+        postgres.start()
+        told = person.insist(note(case))
+        person.close()
+        whole.boards.wait_for(told.body["position"], patience=1)

@@ -1,0 +1,96 @@
+"""The checker of promises names what a faulty store would leave behind: each fault is seeded here, and found."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from adapters.boards.tables import cases
+from tests.breaking.people import Person, Told, log, whistle
+from tests.breaking.promises import Evidence, broken, broken_promises, evidence, out_of_step
+from tests.breaking.serving import served_here
+from tests.breaking.town import Town, founded
+
+Told2 = tuple[Evidence, list[Told]]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return founded(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="module")
+def true(town: Town) -> Told2:
+    """A case that was logged, and its whistle: positions 1, 2 and 3."""
+    with town.opened() as whole:
+        with served_here(whole) as port:
+            person = Person(port, town.tokens)
+            person.say(whistle(person.say(log()).body))
+            person.close()
+        assert broken(whole, person.told) == []
+        return evidence(whole), person.told
+
+
+def lost(found: Evidence, told: list[Told]) -> Told2:
+    keys = {key: position for key, position in found.keys.items() if position == 1}
+    return Evidence(found.stored[:1], keys), told
+
+
+def half(found: Evidence, told: list[Told]) -> Told2:
+    keys = {key: min(position, 2) for key, position in found.keys.items()}
+    return Evidence(found.stored[:2], keys), told
+
+
+def gap(found: Evidence, told: list[Told]) -> Told2:
+    return replace(found, stored=found.stored[1:]), told
+
+
+def doubled(found: Evidence, told: list[Told]) -> Told2:
+    return replace(found, stored=[*found.stored, replace(found.stored[2], id=4)]), told
+
+
+def swapped(found: Evidence, told: list[Told]) -> Told2:
+    one, two, three = found.stored
+    return replace(found, stored=[one, replace(three, id=2), replace(two, id=3)]), told
+
+
+def keyless(found: Evidence, told: list[Told]) -> Told2:
+    return replace(found, keys={}), told
+
+
+def secret(found: Evidence, told: list[Told]) -> Told2:
+    return found, told[:1]
+
+
+def denied(found: Evidence, told: list[Told]) -> Told2:
+    return found, [told[0], replace(told[1], status=503, body={"code": "busy"})]
+
+
+def misled(found: Evidence, told: list[Told]) -> Told2:
+    return found, [told[0], replace(told[1], body={**told[1].body, "position": 2})]
+
+
+@pytest.mark.parametrize(
+    ("seed", "named"),
+    [
+        (lost, "acknowledged, but not in the log"),
+        (half, "not whole"),
+        (gap, "positions are not 1 to n"),
+        (doubled, "not whole"),
+        (swapped, "versions of"),
+        (keyless, "its key says None"),
+        (secret, "nobody gave the command"),
+        (denied, "said to be not done, but in the log"),
+        (misled, "answered position 2"),
+    ],
+)
+def test_a_seeded_fault_is_named(true: Told2, seed: Callable[[Evidence, list[Told]], Told2], named: str) -> None:
+    assert list(broken_promises(*true)) == []
+    assert any(fault.startswith(named) for fault in broken_promises(*seed(*true)))
+
+
+def test_a_board_row_out_of_step_is_named(true: Told2, town: Town) -> None:
+    with town.opened() as whole:
+        whole.boards.writer.run(lambda connection: connection.execute(update(cases).values(rework=99))).result()
+        assert list(out_of_step(whole.boards)) == ["board_cases is out of step with the log"]
