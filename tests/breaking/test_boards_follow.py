@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import event as happening
 
-from adapters.boards import NotCaughtUpError
 from tests.breaking.conftest import Found
 from tests.breaking.people import Person, log, note
 from tests.breaking.serving import served_here
@@ -11,11 +10,6 @@ from tests.breaking.waiting import until
 from tests.postgres import Server
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=NotCaughtUpError,
-    reason="a connection that dies on its way back to the pool ends the thread that follows the log",
-)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it is what is looked for
 def test_after_a_power_cut_they_follow_again(found: Found, postgres: Server) -> None:
     town = found("postgresql")
@@ -27,7 +21,7 @@ def test_after_a_power_cut_they_follow_again(found: Found, postgres: Server) -> 
     with town.opened() as whole, served_here(whole) as port:
         person = Person(port, town.tokens)
         case = person.insist(log()).body
-        boards_engine = whole.boards.writer.engine
+        boards_engine = whole.boards.engine
         happening.listen(boards_engine, "after_cursor_execute", power_cut)
         until(lambda: not postgres.running)
         happening.remove(boards_engine, "after_cursor_execute", power_cut)

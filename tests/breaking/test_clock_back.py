@@ -56,18 +56,11 @@ def test_the_log_s_moments_do_not_go_back(whole: Whole) -> None:
     assert {entry.recorded_at for entry in whole.casework.file(case)} == {START}
 
 
-ANSWERED = pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="casework answers with order.now, the store keeps the log's last moment"
-)
-
-
-@ANSWERED
 def test_what_was_answered_is_what_was_stored(whole: Whole) -> None:
     done = opened(whole, EARLIER)
     assert done.entries == whole.casework.file(done.case.id)
 
 
-@ANSWERED
 def test_a_case_is_the_same_live_and_told_again(whole: Whole) -> None:
     done = opened(whole, EARLIER)
     assert done.case == told_again(whole, done.case.id)
@@ -75,9 +68,6 @@ def test_a_case_is_the_same_live_and_told_again(whole: Whole) -> None:
     assert done.case == told_again(whole, done.case.id)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="clocks start at order.now, before the moment that their entry carries"
-)
 def test_a_clock_starts_when_its_entry_was_recorded(whole: Whole) -> None:
     case = opened(whole, EARLIER).case.id
     blown(whole, case, EARLIER)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.store.errors import CommitUnknown, Unavailable
+from adapters.store.errors import Unavailable
 from tests.adapters.store.stories import event
 from tests.breaking.disks import filled, limited, small_disk
 from tests.breaking.load import at_work, strange
@@ -48,11 +48,6 @@ def test_sqlite_where_its_files_cannot_grow(tmp_path: Path) -> None:
         full_and_not(town, server.port, lambda: limited(server.process.pid, 4096))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=CommitUnknown,
-    reason="SQLite finds out at the commit, and every failed commit counts as unknown",
-)
 def test_sqlite_knows_that_nothing_was_written(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", SIZE) as disk:
         town = founded(disk / "home")

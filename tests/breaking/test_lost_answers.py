@@ -55,11 +55,6 @@ def test_the_same_key_gives_the_one_true_answer(town: Town, proxy: Proxy, cut: C
         assert broken(whole, person.told) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="who asks again is answered without waiting for the boards, so without a number, and later with one",
-)
 def test_the_answer_has_the_number_whenever_it_is_asked_for(town: Town, proxy: Proxy) -> None:
     with town.opened() as whole, served_here(whole) as port, ThreadPoolExecutor(1) as thread:
         whole.boards.stop()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from adapters.sealing import MasterKeyError
 from adapters.store.engine import engine_at
 from adapters.store.migrate import LOG
 from adapters.store.tables import metadata
@@ -63,7 +62,6 @@ def home(tmp_path: Path) -> Path:
         *(
             pytest.param(*moment, marks=pytest.mark.slow)
             for moment in (
-                ("master.key", "fsync", 1),
                 ("log.db-journal", "pwrite64", 1),
                 ("log.db", "pwrite64", 1),
                 ("log.db-shm", "pwrite64", 4),
@@ -92,13 +90,8 @@ def test_a_migration_without_a_transaction_is_found(home: Path) -> None:
     assert tables(settings.log) not in (set(), ALL)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=MasterKeyError,
-    reason="the file of the master key is made first and written then: killed between, it stays, empty, for ever",
-)
-def test_before_the_master_key_is_written(home: Path) -> None:
-    migration_killed(Settings.of({}, home=home), *killed_at("write", 1, home / "master.key"))
+def test_before_the_master_key_has_its_name(home: Path) -> None:
+    migration_killed(Settings.of({}, home=home), *killed_at("link,linkat", 1))
     works(founded(home))
 
 

@@ -45,11 +45,6 @@ def test_who_has_waited_is_told_to_try_again(found: Found, engine: str, crowd: i
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="each waiting command holds one of 40 threads, so those behind wait for these first, and the queue never fills",
-)
 def test_a_crowd_is_told_so_too(town: Town) -> None:
     with town.opened() as whole, served_here(whole) as port:
         people = [Person(port, town.tokens, patience=60) for _ in range(80)]
@@ -64,9 +59,6 @@ def test_a_crowd_is_told_so_too(town: Town) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="/healthz, and whoever reads, waits for one of the same 40 threads"
-)
 def test_a_crowd_that_writes_does_not_make_the_server_look_dead(found: Found) -> None:
     town = found("sqlite")
     with town.opened() as whole, served_here(whole) as port, ThreadPoolExecutor(1) as thread:

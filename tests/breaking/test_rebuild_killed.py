@@ -39,9 +39,10 @@ def lived(whole: Whole) -> None:
     for _ in range(120):
         lives.step()
     stored = whole.casework.mapper.to_stored_event
+    at = max(file[-1].recorded_at for file in memory.files.values())
     for _ in range(COPIES):
         for file in memory.files.values():
-            case, at = uuid4(), file[-1].recorded_at
+            case = uuid4()
             answer = whole.log.submit([stored(replace(entry, case=case)) for entry in file], recorded_at=at)
     answer.result()
     whole.boards.catch_up()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg2
 import pytest
 from sqlalchemy import event as happening
 
@@ -37,11 +36,6 @@ def take_away_the_boards(whole: Whole, home: Path) -> None:
     (home / "boards.db").mkdir()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="an answer that cannot be made after the commit says `busy`: nothing was written",
-)
 def test_nobody_hears_that_nothing_was_written_when_it_was(town: Town, whole: Whole) -> None:
     with served_here(whole) as port:
         person = Person(port, town.tokens)
@@ -53,17 +47,12 @@ def test_nobody_hears_that_nothing_was_written_when_it_was(town: Town, whole: Wh
     assert told.done or told.body["code"] == "unknown"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=psycopg2.Error,
-    reason="the driver's own error, where a connection is given back to the pool, passes `explained` as it is: a 500",
-)
 def test_a_connection_that_dies_while_it_is_given_back_is_unavailable(found: Found, postgres: Server) -> None:
     def power_cut(*_: object) -> None:
         if postgres.running:
             postgres.stop("immediate")
 
     with found("postgresql").opened() as whole:
-        happening.listen(whole.boards.writer.engine, "after_cursor_execute", power_cut)
+        happening.listen(whole.boards.engine, "after_cursor_execute", power_cut)
         with suppress(Unavailable):
             register.case_of(whole.boards.engine, "100-20260302-0001")

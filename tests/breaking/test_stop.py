@@ -79,21 +79,11 @@ def test_who_waits_for_the_log_does_not_keep_it_from_ending(town: Town) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a command may wait 4 s, the stop 2 s: who still waits gets a bare 500, no problem with a time to try again",
-)
 def test_who_waits_for_the_log_is_told_to_try_again(found: Found) -> None:
     told, _ = stopped_while_they_wait(found("sqlite"))
     assert strange([one for one in told if not one.cut], fine={"busy", "unknown"}) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="uvicorn raises the signal again when it has stopped, which ends the process before the store is closed",
-)
 def test_it_ends_well(found: Found) -> None:
     with served(found("sqlite").settings) as server:
         code, _ = stopped(server)

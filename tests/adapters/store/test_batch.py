@@ -1,7 +1,7 @@
 """A batch decides what its commands would have got one after another, whatever they are."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given
@@ -28,7 +28,7 @@ class Plain:
 
     rows: list[tuple[UUID, int]]
     answers: dict[tuple[str, str], tuple[bytes, int]]
-    latest: datetime = datetime.min.replace(tzinfo=UTC)
+    latest: datetime = NOON - timedelta(days=1)
 
     def says(self, write: Write) -> Said:
         """Positions; or the answer of a known key; or the moment to decide at again; or None where a version does not follow."""
