@@ -1,15 +1,18 @@
 """Databases to break: a folder for SQLite, and a PostgreSQL server of our own, so that nobody else is disturbed."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.breaking.people import Told
 from tests.breaking.town import Town, founded
 from tests.postgres import Server, a_server
 
 NUMBERS = count(1)
+Figures = Callable[[Collection[Told]], None]
 Found = Callable[[str], Town]
 
 
@@ -47,6 +50,17 @@ def found(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Found]:
     yield on
     for drop in dropped:
         drop()
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Figures:
+    """How much load a test was; `--junitxml` shows it."""
+
+    def keep(told: Collection[Told]) -> None:
+        record_property("commands", len({one.said.key for one in told}))
+        record_property("answers", Counter(one.body.get("code") or one.status for one in told))
+
+    return keep
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,10 +11,12 @@ from sqlalchemy import Engine, select
 
 from adapters.boards import Boards
 from adapters.boards.tables import TOLD, numbers
+from adapters.sealing import KeyDestroyed, Tampered
 from adapters.store.engine import reading
 from adapters.store.recorders import LogRecorder, Recorded
 from adapters.store.tables import commands
 from api.whole import Whole
+from domain.privacy import Sealed, Secrecy
 from tests.adapters.store.stories import faults, whole_log
 from tests.breaking.people import Said, Told
 
@@ -40,8 +42,9 @@ def _keys(engine: Engine) -> dict[UUID, int]:
 
 
 def broken(whole: Whole, told: Iterable[Told], doubted: Collection[str] = ()) -> list[str]:
-    """Everything that is wrong with a store, and with its boards."""
-    return [*broken_promises(evidence(whole), told, doubted), *out_of_step(whole.boards)]
+    """Everything that is wrong with a store, its keys and its boards."""
+    found = evidence(whole)
+    return [*broken_promises(found, told, doubted), *unreadable(whole, found), *out_of_step(whole.boards)]
 
 
 def broken_promises(found: Evidence, told: Iterable[Told], doubted: Collection[str] = ()) -> Iterator[str]:
@@ -94,6 +97,27 @@ def _wrong(one: Told, said: Said, entries: Sequence[Recorded]) -> str:
     ):
         return ""
     return f"position {one.body['position']} and version {one.body['version']}" if entries else ""
+
+
+# --- keys
+
+
+def unreadable(whole: Whole, found: Evidence) -> Iterator[str]:
+    """Words in the log whose keys are not on disk; one look for each case is enough."""
+    for (case, field), sealed in _sealed(found.stored).items():
+        try:
+            whole.sealing.unseal(case, field, sealed)
+        except (KeyDestroyed, Tampered) as verdict:
+            yield f"{field} of {case} cannot be read: {type(verdict).__name__}"
+
+
+def _sealed(stored: Iterable[Recorded]) -> dict[tuple[UUID, str], Sealed]:
+    words: dict[tuple[UUID, str], Sealed] = {}
+    for one in stored:
+        field = {"case-logged": "narrative", "note-added": "text"}.get(one.topic, "")
+        if field and (said := from_json(one.state)["event"].get(field)):
+            words[UUID(str(one.originator_id)), field] = Sealed(Secrecy(said["secrecy"]), said["token"])
+    return words
 
 
 # --- boards

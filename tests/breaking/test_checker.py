@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
 from adapters.boards.tables import cases
 from tests.breaking.people import Person, Told, log, whistle
-from tests.breaking.promises import Evidence, broken, broken_promises, evidence, out_of_step
+from tests.breaking.promises import Evidence, broken, broken_promises, evidence, out_of_step, unreadable
 from tests.breaking.serving import served_here
 from tests.breaking.town import Town, founded
 
@@ -26,7 +27,7 @@ def true(town: Town) -> Told2:
     with town.opened() as whole:
         with served_here(whole) as port:
             person = Person(port, town.tokens)
-            person.say(whistle(person.say(log()).body))
+            person.say(whistle(person.say(log(narrative="water")).body))
             person.close()
         assert broken(whole, person.told) == []
         return evidence(whole), person.told
@@ -94,3 +95,11 @@ def test_a_board_row_out_of_step_is_named(true: Told2, town: Town) -> None:
     with town.opened() as whole:
         whole.boards.writer.run(lambda connection: connection.execute(update(cases).values(rework=99))).result()
         assert list(out_of_step(whole.boards)) == ["board_cases is out of step with the log"]
+
+
+def test_words_without_a_key_are_named(true: Told2, town: Town) -> None:
+    found, told = true
+    with town.opened() as whole:
+        assert list(unreadable(whole, found)) == []
+        whole.keys.destroy(UUID(told[0].body["case"]))
+        assert [fault.split(":")[-1] for fault in unreadable(whole, found)] == [" KeyDestroyed"]

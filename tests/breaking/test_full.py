@@ -11,6 +11,7 @@ import pytest
 
 from adapters.store.errors import Unavailable
 from tests.adapters.store.stories import event
+from tests.breaking.conftest import Figures
 from tests.breaking.disks import filled, limited, small_disk
 from tests.breaking.load import at_work, strange
 from tests.breaking.promises import broken
@@ -22,30 +23,31 @@ SIZE = 40  # megabytes of the small disk: a database of PostgreSQL has 8 to begi
 FINE = {"busy", "unknown"}
 
 
-def full_and_not(town: Town, port: int, full: Callable[[], AbstractContextManager[None]]) -> None:
+def full_and_not(town: Town, port: int, full: Callable[[], AbstractContextManager[None]], figures: Figures) -> None:
     """People at work while the disk is full, and after."""
     with at_work(town, port) as load:
         load.goes_on()
         with full():
             load.is_refused()
         load.goes_on()
+    figures(load.told())
     assert strange(load.told(), fine=FINE) == []
     with town.opened() as whole:
         assert broken(whole, load.told()) == []
 
 
-def test_sqlite_on_a_disk_that_is_full(tmp_path: Path) -> None:
+def test_sqlite_on_a_disk_that_is_full(tmp_path: Path, figures: Figures) -> None:
     with small_disk(tmp_path / "disk", SIZE) as disk:
         town = founded(disk / "home")
         with town.opened() as whole, served_here(whole) as port:
-            full_and_not(town, port, partial(filled, disk))
+            full_and_not(town, port, partial(filled, disk), figures)
 
 
 @pytest.mark.slow
-def test_sqlite_where_its_files_cannot_grow(tmp_path: Path) -> None:
+def test_sqlite_where_its_files_cannot_grow(tmp_path: Path, figures: Figures) -> None:
     town = founded(tmp_path / "home")
     with served(town.settings) as server:
-        full_and_not(town, server.port, lambda: limited(server.process.pid, 4096))
+        full_and_not(town, server.port, lambda: limited(server.process.pid, 4096), figures)
 
 
 def test_sqlite_knows_that_nothing_was_written(tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def disk(postgres: Server) -> Iterator[Path]:
         postgres.administer("DROP TABLESPACE small")
 
 
-def test_postgresql_on_a_disk_that_is_full(postgres: Server, disk: Path, tmp_path: Path) -> None:
+def test_postgresql_on_a_disk_that_is_full(postgres: Server, disk: Path, tmp_path: Path, figures: Figures) -> None:
     town = founded(tmp_path / "home", postgres.url("small"))
     with town.opened() as whole, served_here(whole) as port:
-        full_and_not(town, port, partial(filled, disk))
+        full_and_not(town, port, partial(filled, disk), figures)

@@ -11,7 +11,7 @@ import pytest
 from api.whole import Whole
 from domain.actors import Role
 from domain.case import replay
-from tests.breaking.conftest import Found
+from tests.breaking.conftest import Figures, Found
 from tests.breaking.people import Json, Look, Person, Said, Told, all_told, log, note
 from tests.breaking.register import Line, not_linear
 from tests.breaking.serving import served, served_here
@@ -83,8 +83,9 @@ def history(town: Town, servers: Servers, steps: int) -> tuple[list[str], list[T
         pytest.param("postgresql", two_processes, 120, marks=pytest.mark.slow),
     ],
 )
-def test_everybody_sees_one_history(found: Found, engine: str, servers: Servers, steps: int) -> None:
+def test_everybody_sees_one_history(found: Found, engine: str, servers: Servers, steps: int, figures: Figures) -> None:
     wrong, told = history(found(engine), servers, steps)
+    figures(told)
     assert wrong == []
     assert {"done", "stale"} <= {one.body.get("code", "done") for one in told}, "they must have got in each other's way"
 

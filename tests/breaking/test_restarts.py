@@ -4,7 +4,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.breaking.conftest import Found
+from tests.breaking.conftest import Figures, Found
 from tests.breaking.load import at_work, strange
 from tests.breaking.promises import broken
 from tests.breaking.serving import served
@@ -13,13 +13,11 @@ from tests.postgres import Server
 # Also said, where an answer cannot be made after the commit, or a connection dies on its way back: test_said_after.py
 KNOWN = {"fault", None}
 DOUBTED = {"busy"}
-
-
 RESTARTS = 12
 
 
 @pytest.mark.slow
-def test_each_command_is_stored_once_in_the_end(found: Found, postgres: Server) -> None:
+def test_each_command_is_stored_once_in_the_end(found: Found, postgres: Server, figures: Figures) -> None:
     town = found("postgresql")
     with served(town.settings) as server:
         with at_work(town, server.port) as load:
@@ -33,6 +31,7 @@ def test_each_command_is_stored_once_in_the_end(found: Found, postgres: Server) 
             person.finish()
 
     told = load.told()
+    figures(told)
     odd = [one for one in strange(told, fine={"busy", "unknown"}) if one.body.get("code") not in KNOWN]
     assert odd == []
     with town.opened() as whole:

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from domain.actors import Role
-from tests.breaking.conftest import Found
+from tests.breaking.conftest import Figures, Found
 from tests.breaking.load import at_work, strange
 from tests.breaking.people import Person, Told, all_told, log, note
 from tests.breaking.promises import broken
@@ -30,7 +30,9 @@ def stopped(server: Served) -> tuple[int, float]:
     ("engine", "rounds"),
     [("sqlite", 1), *(pytest.param(engine, 8, marks=pytest.mark.slow) for engine in ("sqlite", "postgresql"))],
 )
-def test_what_was_acknowledged_is_stored_and_no_answer_is_torn(found: Found, engine: str, rounds: int) -> None:
+def test_what_was_acknowledged_is_stored_and_no_answer_is_torn(
+    found: Found, engine: str, rounds: int, figures: Figures
+) -> None:
     town, told = found(engine), list[Told]()
     for _ in range(rounds):
         with served(town.settings) as server, at_work(town, server.port) as load:
@@ -39,6 +41,7 @@ def test_what_was_acknowledged_is_stored_and_no_answer_is_torn(found: Found, eng
         told += load.told()
         assert seconds < PATIENCE
         assert {one.cut for one in load.told()} <= CLEAN
+    figures(told)
     with town.opened() as whole:
         assert broken(whole, told) == []
 
