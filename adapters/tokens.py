@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from adapters.store.engine import reading
 from adapters.store.errors import explained
@@ -15,6 +15,7 @@ from domain.actors import Actor, Role
 
 PREFIX = "whistle_"
 DEMO = "demo"  # the label of tokens that only a demo store has
+OF_SECRET = select(tokens).where(tokens.c.hash == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Tokens:
     def actor(self, secret: str, now: datetime) -> Actor | None:
         """Who holds this token; None where nobody does, or not any more."""
         with explained(), self._engine.connect() as connection:
-            row = connection.execute(select(tokens).where(tokens.c.hash == _hash(secret))).first()
+            row = connection.execute(OF_SECRET, {"hash": _hash(secret)}).first()
         if row is None or (row.expires_at is not None and row.expires_at <= now):
             return None
         return Actor(row.staff, Role(row.role), row.unit)

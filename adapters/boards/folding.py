@@ -5,7 +5,7 @@ and rebuild are the same code; an event changes the boards exactly once, however
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -15,10 +15,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Connection, Engine, Row, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, bindparam, delete, func, insert, select, update
 
 from adapters.boards import telling
-from adapters.boards.numbering import BEGINNINGS, beginning, give_numbers, number_of
+from adapters.boards.numbering import BEGINNINGS, Given, beginning, give_numbers, given_before
 from adapters.boards.tables import (
     SCHEMA,
     TOLD,
@@ -49,6 +49,15 @@ log = logging.getLogger(__name__)
 
 FILE = select(events)
 IN_FILES = (events.c.stream, events.c.version)
+NEXT = FILE.where(events.c.position > bindparam("old")).order_by(events.c.position).limit(BATCH)
+FILES = FILE.where(
+    events.c.stream.in_(bindparam("streams", expanding=True)), events.c.position <= bindparam("new")
+).order_by(*IN_FILES)
+MOVED = (
+    update(checkpoint)
+    .where(checkpoint.c.name == NAME, checkpoint.c.position == bindparam("old"))
+    .values(position=bindparam("new"))
+)
 UNTOLD = (LookupError, ValueError, TypeError, AttributeError)  # what an entry that cannot be told raises
 
 
@@ -101,9 +110,11 @@ class Boards:
 
     def catch_up(self) -> int:
         """Fold all that is in the log now; returns the position reached."""
-        while (reached := self._fold_some()) is not None:
-            log.debug("boards at %s", reached)
-        return self.position()
+        reached, more = self._tell(self.position()), True
+        while more:
+            reached, more = self._fold_some(reached)
+            self._tell(reached)
+        return reached
 
     def wait_for(self, position: int, patience: float = PATIENCE) -> None:
         """Until the boards have reached a position. Raises NotCaughtUpError."""
@@ -151,36 +162,34 @@ class Boards:
             self._wake.wait(PAUSE)
             self._wake.clear()
 
-    def _fold_some(self) -> int | None:
-        """One batch; None where there was nothing to fold."""
-        old = self._tell(self.position())
-        rows = self._rows(FILE.where(events.c.position > old).order_by(events.c.position).limit(BATCH))
+    def _fold_some(self, old: int) -> tuple[int, bool]:
+        """One batch; the position reached, and whether there may be more."""
+        rows = self._rows(NEXT, old=old)
         if not rows:
-            return None
-        new = rows[-1].position
-        touched = list(dict.fromkeys(row.stream for row in rows))
-        files = FILE.where(events.c.stream.in_(touched), events.c.position <= new).order_by(*IN_FILES)
-        told = list(_told(self._rows(files)))
+            return old, False
+        new: int = rows[-1].position
+        whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
+        others = {row.stream for row in rows} - whole
+        fresh = list(_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
+        known = list(_told(self._rows(FILES, streams=list(others), new=new))) if others else []
         begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
 
         def fold(connection: Connection) -> None:
-            moved = (
-                update(checkpoint).where(checkpoint.c.name == NAME, checkpoint.c.position == old).values(position=new)
-            )
-            if connection.execute(moved).rowcount == 0:
+            if connection.execute(MOVED, {"old": old, "new": new}).rowcount == 0:
                 raise OvertakenError
-            give_numbers(connection, numbers, begun)
-            _put(connection, told)
+            given = give_numbers(connection, numbers, begun) | given_before(connection, numbers, others)
+            _take_out(connection, others)
+            _put_in(connection, [*fresh, *known], given, LIVE)
 
         try:
             self.writer.run(fold).result()
         except OvertakenError:
-            new = self.position()
-        return self._tell(new)
+            return self.position(), True
+        return new, len(rows) == BATCH
 
-    def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, wanted: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with explained(), self.log.connect() as connection:
-            return connection.execute(wanted).all()
+            return connection.execute(wanted, values).all()
 
     def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
         """Tell everything again beside the boards, then put it in their place; `progress(done, all)` in entries.
@@ -196,7 +205,7 @@ class Boards:
             self.writer.run(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
         for rows in self._streamed(FILE, head, by_position=False):
             told = list(_told(rows))
-            self.writer.run(partial(_put, told=told, shadow=True)).result()
+            self.writer.run(partial(_shadowed, told=told)).result()
             done += sum(one.entries for one in told)
             progress(done, head)
         self.writer.run(lambda connection: _swapped(connection, head)).result()
@@ -246,22 +255,26 @@ def _told(rows: Iterable[Row[Any]]) -> Iterator[Told]:
         yield Told(case, max(row.position for row in these), len(these), found, error)
 
 
+def _in_files(row: Row[Any]) -> tuple[UUID, int]:
+    return row.stream, row.version
+
+
 def _entry(row: Row[Any]) -> Entry:
     at = {"case": row.stream, "version": row.version, "recorded_at": row.recorded_at, "position": row.position}
     return read(row.name, row.body, **at)
 
 
-def _put(connection: Connection, told: Sequence[Told], *, shadow: bool = False) -> None:
-    """The rows of some cases in place of those they had."""
-    into = SHADOWS if shadow else {table: table for table in (*TOLD, numbers, parked)}
-    ids = [one.id for one in told]
-    for table in (*TOLD, parked):
-        connection.execute(delete(into[table]).where(into[table].c.case.in_(ids)))
-    given = connection.execute(select(into[numbers]).where(into[numbers].c.case.in_(ids))).all()
-    number = {row.case: {"number": number_of(row.district, row.day, row.serial), "first": row.first} for row in given}
+def _take_out(connection: Connection, ids: Collection[UUID]) -> None:
+    """The rows that some cases had."""
+    for table in (*TOLD, parked) if ids else ():
+        connection.execute(delete(table).where(table.c.case.in_(ids)))
+
+
+def _put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
+    """The rows of some cases, with the numbers they were given."""
     known = [one.case for one in told if one.case is not None]
     rows: dict[Table, list[dict[str, Any]]] = {
-        cases: [{**telling.case_row(case), **number[case.id]} for case in known],
+        cases: [{**telling.case_row(case), **given[case.id]} for case in known],
         assignments: [row for case in known for row in telling.assignment_rows(case)],
         requests: [row for case in known for row in telling.request_rows(case)],
         whistles: [row for case in known for row in telling.whistle_rows(case)],
@@ -280,6 +293,14 @@ SHADOWS: dict[Table, Table] = {
     )
     for table in (*TOLD, numbers, parked)
 }
+
+
+LIVE: dict[Table, Table] = {table: table for table in SHADOWS}
+
+
+def _shadowed(connection: Connection, told: Sequence[Told]) -> None:
+    given = given_before(connection, SHADOWS[numbers], [one.id for one in told])
+    _put_in(connection, told, given, SHADOWS)
 
 
 def _shadow_cleared(connection: Connection) -> None:

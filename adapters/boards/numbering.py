@@ -1,6 +1,6 @@
 """Case numbers for people: `<district>-<yyyymmdd>-<serial>`, the rank of a case in its district's day, in log order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Row, Table, func, insert, select
+from sqlalchemy import Connection, Row, RowMapping, Table, func, insert, select
 
+Given = dict[UUID, dict[str, Any]]  # case -> its number and first position
 BEGINNINGS = ("case-logged", "case-carried-over")
 
 
@@ -46,9 +47,10 @@ def number_of(district: str, day: str, serial: int) -> str:
     return f"{district}-{day}-{serial:04d}"
 
 
-def give_numbers(connection: Connection, numbers: Table, begun: Iterable[Beginning]) -> None:
-    """Number new cases, in the order of the log."""
-    rows, last = [], dict[tuple[str, str], int]()
+def give_numbers(connection: Connection, numbers: Table, begun: Iterable[Beginning]) -> Given:
+    """Number new cases, in the order of the log; what each was given."""
+    rows: list[dict[str, Any]] = []
+    last = dict[tuple[str, str], int]()
     for one in begun:
         day = (one.district, one.day)
         last[day] = (last[day] if day in last else _last(connection, numbers, *day)) + 1
@@ -58,6 +60,17 @@ def give_numbers(connection: Connection, numbers: Table, begun: Iterable[Beginni
         )
     if rows:
         connection.execute(insert(numbers), rows)
+    return {row["case"]: _columns(row) for row in rows}
+
+
+def given_before(connection: Connection, numbers: Table, cases: Collection[UUID]) -> Given:
+    """What some cases were given when they began."""
+    rows = connection.execute(select(numbers).where(numbers.c.case.in_(cases))).mappings() if cases else ()
+    return {row["case"]: _columns(row) for row in rows}
+
+
+def _columns(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    return {"number": number_of(row["district"], row["day"], row["serial"]), "first": row["first"]}
 
 
 def _last(connection: Connection, numbers: Table, district: str, day: str) -> int:

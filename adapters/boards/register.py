@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, false, func, not_, or_, select
 
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
 
 LONGEST = 200  # rows on a page
+NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
     "state",
     "phase",
@@ -160,7 +161,7 @@ def _called(said: str) -> ColumnElement[bool]:
 def number(engine: Engine, case: UUID) -> str:
     """The number of a case; '' while the boards have not come to it."""
     with explained(), engine.connect() as connection:
-        return connection.scalar(select(cases.c.number).where(cases.c.case == case)) or ""
+        return connection.scalar(NUMBER, {"wanted": case}) or ""
 
 
 def numbers(engine: Engine, wanted: Iterable[UUID]) -> dict[UUID, str]:
