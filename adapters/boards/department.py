@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Row, func, select
 
 from adapters.boards.asked import Asked, pending
 from adapters.boards.lights import RED, light
+from adapters.boards.register import LONGEST
 from adapters.boards.tables import assignments, cases, requests
 from adapters.store.errors import explained
 from domain.states import AssignmentState, State
@@ -106,7 +107,7 @@ def _duties(engine: Engine, unit: str, now: datetime) -> tuple[Duty, ...]:
     owed = (assignments.c.unit == unit, assignments.c.at_work.is_(True))
     wanted = select(assignments, *of_case).select_from(joined).where(*owed)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(assignments.c.due.is_(None), assignments.c.due)).all()
+        rows = connection.execute(wanted.order_by(assignments.c.due.asc().nulls_last()).limit(LONGEST)).all()
     return tuple(_duty(row, unit, now) for row in rows)
 
 

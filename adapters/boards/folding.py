@@ -31,7 +31,7 @@ from adapters.boards.tables import (
     requests,
     whistles,
 )
-from adapters.store.engine import reading
+from adapters.store.engine import reading, transaction
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.migrate import create
 from adapters.store.tables import events
@@ -41,6 +41,8 @@ from domain.entries import Entry
 from workflow.ledger import read
 
 BATCH = 500  # entries folded in one transaction
+LOCK = 0x5EED_0108  # whoever makes the boards
+UPGRADE = 60.0  # seconds to wait while another makes them
 PATIENCE = 5.0  # seconds that a reader waits for a position
 PAUSE = 0.03  # seconds between looks at the log
 NAME = "boards"
@@ -92,7 +94,8 @@ class Boards:
         self._reached = 0  # as far as this process knows; another may have folded further
         self._tailer: Thread | None = None
         create(writer.engine, metadata)
-        writer.run(_begun).result()
+        with transaction(writer.engine, patience=UPGRADE, lock=LOCK) as connection:
+            _begun(connection)
 
     def position(self) -> int:
         """How far the boards have come."""
@@ -234,12 +237,12 @@ def _scalar(engine: Engine, wanted: Select[Any]) -> int:
 
 
 def _begun(connection: Connection) -> None:
-    """A checkpoint at the start; boards of another schema are told again from there."""
+    """A checkpoint at the start; boards of another schema are made anew and told again from there."""
     row = connection.execute(select(checkpoint).where(checkpoint.c.name == NAME)).first()
     if row is not None and row.schema == SCHEMA:
         return
-    for table in (*TOLD, numbers, parked, checkpoint):
-        connection.execute(delete(table))
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
     connection.execute(insert(checkpoint).values(name=NAME, position=0, schema=SCHEMA))
 
 

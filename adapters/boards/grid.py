@@ -53,7 +53,7 @@ def board(engine: Engine, place: str, now: datetime) -> GridBoard:
         place=place,
         lights=_lights(engine, mine, now),
         mine=lines(engine, now, mine),
-        to_verify=lines(engine, now, here, cases.c.state == State.RESOLVED.value),
+        to_verify=lines(engine, now, here, cases.c.open.is_(True), cases.c.state == State.RESOLVED.value),
         sent_down=lines(engine, now, mine, cases.c.sent_down.is_(True)),
         returned=lines(engine, now, mine, or_(cases.c.rework > 0, cases.c.reopened > 0)),
         elsewhere=lines(engine, now, here, cases.c.open.is_(True), cases.c.accountable != place),

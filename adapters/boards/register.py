@@ -115,7 +115,7 @@ def lines(
     engine: Engine, now: datetime, *conditions: ColumnElement[bool], limit: int = LONGEST
 ) -> tuple[CaseLine, ...]:
     """Cases that meet the conditions, the most urgent first."""
-    wanted = select(cases).where(*conditions).order_by(cases.c.due.is_(None), cases.c.due, cases.c.first).limit(limit)
+    wanted = select(cases).where(*conditions).order_by(cases.c.due.asc().nulls_last(), cases.c.first).limit(limit)
     with explained(), engine.connect() as connection:
         return tuple(line(row, now) for row in connection.execute(wanted))
 

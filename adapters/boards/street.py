@@ -1,14 +1,16 @@
 """What a street office sees: its inbox, its whistles, who keeps it waiting, what is to decide, to call back, to rate."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from adapters.boards.asked import Asked, pending
-from adapters.boards.register import CaseLine, lines
+from adapters.boards.register import LONGEST, CaseLine, line, lines
 from adapters.boards.tables import assignments, cases, requests, whistles
 from adapters.store.errors import explained
 from domain.states import AssignmentState, Outcome, State
@@ -18,6 +20,9 @@ SPOTS_WITHIN = timedelta(days=30)
 SPOTS_FROM = 3
 MOSTLY = 0.9  # what a "mostly satisfied" counts
 HOUR = timedelta(hours=1)
+WAITED = tuple(
+    assignments.c[name] for name in ("unit", "state", "at_work", "since", "acknowledged", "reported_in", "ended", "due")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +97,22 @@ class StreetBoard:
 
 def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
     """The board of a street office."""
-    here, opened = cases.c.street == street, cases.c.open.is_(True)
-    verified = and_(here, cases.c.state == State.VERIFIED.value)
+    mine = and_(cases.c.street == street, cases.c.open.is_(True))
+    verified = and_(mine, cases.c.state == State.VERIFIED.value)
     called = cases.c.contacted.is_(True)
+    states = _states(engine, street)
     return StreetBoard(
         street=street,
-        phases=_counted(engine, street, "phase"),
-        states=_counted(engine, street, "state"),
-        inbox=lines(engine, now, here, opened, cases.c.accountable == street, cases.c.state == State.LOGGED.value),
-        whistled=lines(engine, now, here, cases.c.state == State.ESCALATED.value),
-        disputed=lines(engine, now, here, cases.c.state == State.DISPUTED.value),
-        to_verify=lines(engine, now, here, cases.c.state == State.RESOLVED.value),
+        phases=_phases(states),
+        states=states,
+        inbox=lines(engine, now, mine, cases.c.accountable == street, cases.c.state == State.LOGGED.value),
+        whistled=lines(engine, now, mine, cases.c.state == State.ESCALATED.value),
+        disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value),
+        to_verify=lines(engine, now, mine, cases.c.state == State.RESOLVED.value),
         to_call_back=lines(engine, now, verified, cases.c.waits.is_(True), or_(cases.c.contacted.is_(None), ~called)),
         calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
         to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), called)),
-        suspended=_suspended(engine, street, now),
+        suspended=_suspended(engine, mine, now),
         requests=pending(engine, requests.c.street == street),
         to_rate=_to_rate(engine, street),
         whistles=_whistles(engine, street),
@@ -116,18 +122,23 @@ def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
     )
 
 
-def _counted(engine: Engine, street: str, column: str) -> dict[str, int]:
-    wanted = select(cases.c[column], func.count()).where(cases.c.street == street).group_by(cases.c[column])
+def _states(engine: Engine, street: str) -> dict[str, int]:
+    wanted = select(cases.c.state, func.count()).where(cases.c.street == street).group_by(cases.c.state)
     with explained(), engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
-def _suspended(engine: Engine, street: str, now: datetime) -> tuple[Suspended, ...]:
-    held = lines(engine, now, cases.c.street == street, cases.c.state == State.SUSPENDED.value)
+def _phases(states: Mapping[str, int]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for state, n in states.items():
+        found[State(state).phase.value] += n
+    return dict(found)
+
+
+def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tuple[Suspended, ...]:
+    held = select(cases).where(mine, cases.c.state == State.SUSPENDED.value).order_by(cases.c.review).limit(LONGEST)
     with explained(), engine.connect() as connection:
-        of = select(cases.c.case, cases.c.review).where(cases.c.case.in_([one.case for one in held]))
-        review = {row.case: row.review for row in connection.execute(of)}
-    return tuple(Suspended(one, review.get(one.case)) for one in held)
+        return tuple(Suspended(line(row, now), row.review) for row in connection.execute(held))
 
 
 def _to_rate(engine: Engine, street: str) -> tuple[tuple[UUID, str], ...]:
@@ -159,7 +170,7 @@ def _whistles(engine: Engine, street: str) -> dict[str, int]:
 def _waits(engine: Engine, street: str, now: datetime) -> tuple[Wait, ...]:
     recent = (assignments.c.street == street, assignments.c.own.is_(False), assignments.c.since >= now - WAITS_WITHIN)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(select(assignments).where(*recent).order_by(assignments.c.unit)).all()
+        rows = connection.execute(select(*WAITED).where(*recent).order_by(assignments.c.unit)).all()
     by_unit: dict[str, list[object]] = {}
     for row in rows:
         by_unit.setdefault(row.unit, []).append(row)
@@ -190,15 +201,17 @@ def _median(hours: list[float]) -> float | None:
 def _rates(engine: Engine, street: str) -> dict[str, Share]:
     """The three rates from call-backs; carried-over cases whose call-back is unknown are left out."""
     asked = (cases.c.street == street, cases.c.attempts > 0, cases.c.carried_over.is_(False))
-    columns = (cases.c.contacted, cases.c.solved, cases.c.satisfied, cases.c.outcome)
+    answers = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
+    valid = cases.c.outcome != Outcome.UNREACHABLE.value
+    wanted = select(*answers, func.count().label("n")).where(*asked, valid).group_by(*answers)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(select(*columns).where(*asked)).all()
-    valid = [row for row in rows if row.outcome != Outcome.UNREACHABLE.value]
-    content = sum({"yes": 1.0, "mostly": MOSTLY}.get(row.satisfied, 0.0) for row in valid)
+        rows = connection.execute(wanted).all()
+    total = sum(row.n for row in rows)
+    content = sum({"yes": 1.0, "mostly": MOSTLY}.get(row.satisfied, 0.0) * row.n for row in rows)
     return {
-        "response": Share(sum(bool(row.contacted) for row in valid), len(valid)),
-        "resolution": Share(sum(bool(row.solved) for row in valid), len(valid)),
-        "satisfaction": Share(content, len(valid)),
+        "response": Share(sum(row.n for row in rows if row.contacted), total),
+        "resolution": Share(sum(row.n for row in rows if row.solved), total),
+        "satisfaction": Share(content, total),
     }
 
 

@@ -1,10 +1,26 @@
 """What the boards keep: one row for each case, assignment, request and whistle; nothing personal, no staff."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+)
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 2  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 3  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -83,16 +99,22 @@ cases = Table(
     Column("carried_over", Boolean, nullable=False),
     Column("external_id", Text, nullable=False, index=True),
 )
-open_now = cases.c.open.is_(True)
-for column in ("street", "grid", "lead", "accountable"):
-    Index(
-        f"ix_board_cases_open_{column}",
-        cases.c[column],
-        cases.c.phase,
-        postgresql_where=open_now,
-        sqlite_where=open_now,
-    )
+
+
+def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> None:
+    """An index of the few rows that are looked at every minute, however many others there are."""
+    Index(f"ix_board_{name}", *columns, postgresql_where=where, sqlite_where=where)
+
+
+for column in ("street", "community", "grid", "lead", "accountable"):
+    _of_some(f"cases_open_{column}", cases.c[column], cases.c.phase, where=cases.c.open.is_(True))
+for column in ("street", "community", "grid"):
+    Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
+Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
+Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
+called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
+_of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
 
 assignments = Table(
     "board_assignments",
@@ -119,8 +141,10 @@ assignments = Table(
     Column("attitude", Integer),
     Column("comment", Text, nullable=False),
 )
-owed_now = assignments.c.at_work.is_(True)
-Index("ix_board_assignments_owed", assignments.c.unit, postgresql_where=owed_now, sqlite_where=owed_now)
+_of_some("assignments_owed", assignments.c.unit, where=assignments.c.at_work.is_(True))
+unrated = and_(assignments.c.state == "done", assignments.c.speed.is_(None))
+_of_some("assignments_unrated", assignments.c.street, where=unrated)
+Index("ix_board_assignments_street_since", assignments.c.street, assignments.c.since)
 Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
 
 requests = Table(
@@ -136,6 +160,9 @@ requests = Table(
     Column("street", Text, nullable=False),
 )
 
+for column in ("street", "unit"):
+    _of_some(f"requests_{column}", requests.c[column], where=requests.c.state == "pending")
+
 whistles = Table(
     "board_whistles",
     metadata,
@@ -147,6 +174,8 @@ whistles = Table(
     Column("blown", Instant, nullable=False),
     Column("street", Text, nullable=False),
 )
+
+Index("ix_board_whistles_street_state", whistles.c.street, whistles.c.state)
 
 PARTS = (assignments, requests, whistles)
 TOLD = (cases, *PARTS)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, text, update
 
 from adapters.boards import Boards, NotCaughtUpError, register
 from adapters.boards.register import Reach
@@ -197,7 +197,12 @@ def test_boards_of_another_schema_are_told_again(hall: Hall) -> None:
     hall.live(40)
     hall.boards.catch_up()
     live = hall.rows()
-    hall.boards.writer.run(lambda connection: connection.execute(update(checkpoint).values(schema=0))).result()
+
+    def as_it_was(connection: Connection) -> None:
+        connection.execute(update(checkpoint).values(schema=0))
+        connection.execute(text("ALTER TABLE board_cases DROP COLUMN rework"))
+
+    hall.boards.writer.run(as_it_was).result()
     again = hall.fresh()
     assert again.position() == 0
     again.catch_up()
