@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append
+from bench import append, commands
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -16,6 +16,7 @@ from bench.table import write as write_page
 WIDE = 170  # the table needs it
 LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "append": append.measures,
+    "command": commands.measures,
 }
 
 
