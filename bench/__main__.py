@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, commands
+from bench import append, commands, serve
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -17,6 +17,7 @@ WIDE = 170  # the table needs it
 LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "append": append.measures,
     "command": commands.measures,
+    "serve": serve.measures,
 }
 
 
