@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, commands, serve
+from bench import append, commands, fold, look, serve
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -18,6 +18,8 @@ LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "append": append.measures,
     "command": commands.measures,
     "serve": serve.measures,
+    "boards": fold.measures,
+    "look": look.measures,
 }
 
 

@@ -76,14 +76,19 @@ class Line:
 
 
 @cache
-def month() -> tuple[Line, ...]:
-    """Every entry of the month that ended yesterday, in order of time."""
-    casework = Sealed()
-    until = datetime.now(UTC) - timedelta(days=1)
+def files_of_the_month() -> list[list[Entry]]:
+    """The case files of a month that ended yesterday."""
+    casework, until = Sealed(), datetime.now(UTC) - timedelta(days=1)
     for _ in Month(casework, law(), until, Random(SEED), CASES).played():  # type: ignore[arg-type]  # behaves as one
         pass
-    entries = (entry for file in casework.files.values() for entry in file)
-    return tuple(sorted(map(Line.of, entries), key=lambda line: line.recorded_at))
+    return list(casework.files.values())
+
+
+@cache
+def month() -> tuple[Line, ...]:
+    """Every entry of the month, in order of time."""
+    lines = (Line.of(entry) for file in files_of_the_month() for entry in file)
+    return tuple(sorted(lines, key=lambda line: line.recorded_at))
 
 
 def log_rows(lines: Sequence[Line], count: int) -> Iterator[tuple[Any, ...]]:

@@ -51,14 +51,15 @@ def cells(one: Found) -> Sequence[str]:
     """A row in words."""
     if isinstance(one, Absent):
         return (one.line, one.engine, one.what, "-", "-", "", one.why, "-", "-")
-    figures = (_said(one.ours), _said(one.limit), one.unit, one.against, f"{one.ratio:.2f}", _aim(one))
+    figures = (_said(one.ours), _said(one.limit), one.unit, one.against, f"{one.ratio:.3g}", _aim(one))
     return (one.line, one.engine, one.what, *figures)
 
 
 def _aim(one: Measure) -> str:
-    if one.aim is None:
-        return ""
-    return f"{'≤' if one.at_most else '≥'} {one.aim:g} {'✓' if one.reached else '✗'}"
+    mark = "✓" if one.reached else "✗"
+    if one.most is not None:
+        return f"≤ {one.most:g} {one.unit} {mark}"
+    return "" if one.aim is None else f"{'≤' if one.at_most else '≥'} {one.aim:g} {mark}"
 
 
 def _said(figure: float) -> str:
