@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import local
 from uuid import uuid4
@@ -25,10 +26,7 @@ AIMS = {64: 0.5}
 SLOW_AIMS = {64: 0.8}
 SLOW_US = 2_000
 BARE = "INSERT INTO events (stream, version, name, body, recorded_at) VALUES (?, 1, ?, ?, '2026-03-02 01:00:00.000000')"
-SCRIPT = (
-    "INSERT INTO bare VALUES (nextval('bare_position'), gen_random_uuid(), 1,"
-    f" '{NAME}', decode('{BODY.hex()}', 'hex'), now());\n"
-)
+SCRIPT = "INSERT INTO bare VALUES (nextval('bare_position'), gen_random_uuid(), 1, '{}', decode('{}', 'hex'), now());\n"
 
 
 def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
@@ -57,7 +55,7 @@ def _rows(
     append = _appending(LogRecorder(writer))
     for clients in sizes.clients:
         ours, bare = in_turns(
-            lambda n=clients: per_second(append, n, sizes.seconds), lambda n=clients: limit(n), sizes.rounds
+            partial(per_second, append, clients, sizes.seconds), partial(limit, clients), sizes.rounds
         )
         what = f"{clients} client{'s' * (clients > 1)}"
         yield Measure("append", engine, what, ours, bare, "commands/s", "bare INSERT + COMMIT", aims.get(clients))
@@ -102,7 +100,7 @@ class _pgbench:  # noqa: N801 - called like a function
         self.log, self._seconds = engine_at(fresh(server, name)), max(1, round(seconds))
         migrate(self.log)
         self._script = folder / f"{name}.sql"
-        self._script.write_text(SCRIPT)
+        self._script.write_text(SCRIPT.format(NAME, BODY.hex()))
         self._database = ["-h", str(server.folder), "-U", "postgres", name]
         with self.log.begin() as connection:
             connection.execute(text("CREATE TABLE bare (LIKE events INCLUDING ALL)"))
@@ -111,7 +109,7 @@ class _pgbench:  # noqa: N801 - called like a function
     def __call__(self, clients: int) -> float:
         """How many a second."""
         options = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(self._seconds)]
-        command = [binaries() / "pgbench", *options, "-f", self._script, *self._database]
+        command = [str(binaries() / "pgbench"), *options, "-f", str(self._script), *self._database]
         said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
         found = re.search(r"tps = ([\d.]+)", said)
         if found is None:

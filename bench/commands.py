@@ -3,9 +3,10 @@
 Both sides have as many events before and after; ours also seals, judges by the tables, and keeps the command's key.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.util import find_spec
 from queue import SimpleQueue
 from uuid import UUID, uuid4
@@ -40,7 +41,9 @@ def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
     """One client and many, on each engine."""
     for engine in ground.engines:
         if engine == POSTGRESQL and find_spec("psycopg") is None:
-            yield Absent("command", engine, "", "the library's PostgreSQL store needs psycopg 3: pip install -e '.[bench]'")
+            yield Absent(
+                "command", engine, "", "the library's PostgreSQL store needs psycopg 3: pip install -e '.[bench]'"
+            )
         else:
             yield from _rows(ground, engine, sizes)
 
@@ -51,27 +54,28 @@ def _rows(ground: Ground, engine: str, sizes: Sizes) -> Iterator[Found]:
     with closing(Cases(ground.url(engine), round(calls * OURS) + 50)) as ours:
         theirs = Matters(on_sqlite(ground.home()) if engine == SQLITE else on_postgresql(ground.url(engine)))
         left = _queue(theirs.begun(round(calls * THEIRS) + 50))
+
+        def stock() -> None:
+            theirs.acknowledged(left.get_nowait())
+
         for n in clients:
-            mine, stock = in_turns(
-                lambda n=n: per_second(ours.acknowledged, n, sizes.seconds),
-                lambda n=n: per_second(lambda: theirs.acknowledged(left.get_nowait()), n, sizes.seconds),
-                sizes.rounds,
-            )
+            acts = (partial(per_second, act, n, sizes.seconds) for act in (ours.acknowledged, stock))
+            mine, limit = in_turns(*acts, sizes.rounds)
             what, aim = f"{n} client{'s' * (n > 1)}", AIMS[engine] if n > 1 else None
-            yield Measure("command", engine, what, mine, stock, "commands/s", "the library as it comes", aim)
+            yield Measure("command", engine, what, mine, limit, "commands/s", "the library as it comes", aim)
         theirs.close()
 
 
 class Cases:
     """A casework over a log with cases that all wait for the same department to sign."""
 
-    def __init__(self, url: str, count: int) -> None:
-        """Makes the log."""
+    def __init__(self, url: str, count: int, first: int = 1) -> None:
+        """Makes the log, or lets it go on at position `first`."""
         file, cases = called_out(), [uuid4() for _ in range(count)]
         self._left, self._engine = _queue(cases), engine_at(url)
         self._clerk = Actor("clerk", Role.DEPARTMENT_CLERK, department())
         migrate(self._engine)
-        pour(self._engine, events, files(file, cases))
+        pour(self._engine, events, files(file, cases, first))
         self._casework = casework(url)
 
     def acknowledged(self) -> None:

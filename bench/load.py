@@ -1,7 +1,8 @@
 """A small load generator over HTTP/1.1: raw sockets, kept open, each request written once; it must be cheaper than what it loads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -72,12 +73,9 @@ async def _flat_out(port: int, spell: Spell, status: int, connections: int, seco
             await mine.ask(spell())
             done += now >= begin
 
-    opened = await _opened(port, status, connections)
-    await asyncio.gather(*(client(mine) for mine in opened))
-    took = perf_counter() - begin
-    for mine in opened:
-        mine.close()
-    return done / took
+    async with _opened(port, status, connections) as opened:
+        await asyncio.gather(*(client(mine) for mine in opened))
+    return done / (perf_counter() - begin)
 
 
 def at_pace(port: int, spell: Spell, status: int, connections: int, *, rate: float, seconds: float) -> list[float]:
@@ -85,14 +83,9 @@ def at_pace(port: int, spell: Spell, status: int, connections: int, *, rate: flo
     return asyncio.run(_at_pace(port, spell, status, connections, rate, seconds))
 
 
-async def _at_pace(
-    port: int, spell: Spell, status: int, connections: int, rate: float, seconds: float
-) -> list[float]:
+async def _at_pace(port: int, spell: Spell, status: int, connections: int, rate: float, seconds: float) -> list[float]:
     free: asyncio.Queue[Connection] = asyncio.Queue()
-    opened = await _opened(port, status, connections)
-    for mine in opened:
-        free.put_nowait(mine)
-    begin, took = perf_counter(), list[float]()
+    took, asked = list[float](), list[asyncio.Task[None]]()
 
     async def one(due: float) -> None:
         mine = await free.get()
@@ -100,18 +93,26 @@ async def _at_pace(
         took.append(perf_counter() - due)
         free.put_nowait(mine)
 
-    asked = []
-    for n in range(max(2, round(rate * seconds))):
-        due = begin + n / rate
-        await asyncio.sleep(max(0.0, due - perf_counter()))
-        asked.append(asyncio.create_task(one(due)))
-    await asyncio.gather(*asked)
-    for mine in opened:
-        mine.close()
+    async with _opened(port, status, connections) as opened:
+        for mine in opened:
+            free.put_nowait(mine)
+        begin = perf_counter()
+        for n in range(max(2, round(rate * seconds))):
+            due = begin + n / rate
+            await asyncio.sleep(max(0.0, due - perf_counter()))
+            asked.append(asyncio.create_task(one(due)))
+        await asyncio.gather(*asked)
     return took
 
 
-async def _opened(port: int, status: int, connections: int) -> list[Connection]:
-    loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(lambda: Connection(status), "127.0.0.1", port) for _ in range(connections)]
-    return [protocol for _, protocol in made]
+@asynccontextmanager
+async def _opened(port: int, status: int, connections: int) -> AsyncIterator[list[Connection]]:
+    loop, opened = asyncio.get_running_loop(), list[Connection]()
+    try:
+        for _ in range(connections):
+            _, one = await loop.create_connection(lambda: Connection(status), "127.0.0.1", port)
+            opened.append(one)
+        yield opened
+    finally:
+        for one in opened:
+            one.close()

@@ -62,7 +62,9 @@ def _looks(engine: str, boards: Engine, sizes: Sizes) -> Iterator[Found]:
 
 def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
     now, dice, places = datetime.now(UTC), Random(SEED), law().places
-    grids, streets = (_codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET))
+    grids, streets = (
+        _codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
+    )
     departments = _codes(law().departments)
     return {
         "grid": lambda: grid.board(engine, dice.choice(grids), now),
@@ -105,7 +107,11 @@ def rows(table: Table, sizes: Sizes) -> Iterator[list[Any]]:
         back = timedelta(days=dice.randrange(RECENT if opened else OLD))
         copy = dice.choices(copies, SHARES)[0]
         for row in template:
-            changed = {"case": _id(n), "number": f"{law().code}-{n:08d}", "first": n + 1} if table is cases else {"case": _id(n)}
+            changed = (
+                {"case": _id(n), "number": f"{law().code}-{n:08d}", "first": n + 1}
+                if table is cases
+                else {"case": _id(n)}
+            )
             yield [_moved(name, changed.get(name, row.get(name)), back, copy) for name in names]
 
 

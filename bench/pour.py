@@ -40,7 +40,7 @@ def _copied(engine: Engine, table: Table, chunks: Iterable[Rows]) -> None:
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         for rows in chunks:
             lines = io.StringIO("".join("\t".join(map(_spelled, row)) + "\n" for row in rows))
-            cursor.copy_expert(f"COPY {table.name} ({_names(table)}) FROM STDIN", lines)  # type: ignore[attr-defined]  # psycopg2's
+            cursor.copy_expert(f"COPY {table.name} ({_names(table)}) FROM STDIN", lines)
             connection.commit()
 
 

@@ -41,7 +41,9 @@ def _rows(engine: str, settings: Settings, sizes: Sizes) -> Iterator[Found]:
             lambda: flat_out(empty.port, nothing, CREATED, sizes.connections, sizes.seconds),
             sizes.rounds,
         )
-        yield Measure("serve", engine, f"flat out, {sizes.connections} connections", mine, limit, "requests/s", AGAINST, RATE)
+        yield Measure(
+            "serve", engine, f"flat out, {sizes.connections} connections", mine, limit, "requests/s", AGAINST, RATE
+        )
         took, limit_took = (
             Latency.of(at_pace(port, spell, CREATED, sizes.connections, rate=rate / 2, seconds=sizes.seconds))
             for port, spell, rate in ((ours.port, cases, mine), (empty.port, nothing, limit))
@@ -55,5 +57,11 @@ def case() -> bytes:
     category = next(one.code for one in law().taxonomy.by_code.values() if one.is_leaf and one.departments)
     street = law().places.below(law().code, Rung.STREET)[0].code
     grid = law().places.below(street, Rung.GRID)[0].code
-    said = {"category": category, "place": grid, "source": "counter", "summary": "water on the pavement", "narrative": "invented"}
+    said = {
+        "category": category,
+        "place": grid,
+        "source": "counter",
+        "summary": "water on the pavement",
+        "narrative": "invented",
+    }
     return json.dumps(said).encode()

@@ -75,7 +75,7 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
             if not trying.connect_ex(("127.0.0.1", port)):
                 return
         sleep(0.05)
-    raise TimeoutError(f"the server did not come up: {process.args}")
+    raise TimeoutError(f"the server on port {port} did not come up")
 
 
 def _free() -> int:

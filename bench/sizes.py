@@ -40,7 +40,7 @@ QUICK = Sizes(
 )
 TINY = Sizes(
     rounds=1,
-    seconds=0.1,
+    seconds=0.5,
     clients=(2,),
     callers=2,
     connections=2,

@@ -93,7 +93,8 @@ def _processor() -> str:
 
 def _postgresql() -> str:
     try:
-        command = [binaries() / "postgres", "--version"]
+        command = [str(binaries() / "postgres"), "--version"]
     except NoServerError:
         return "no PostgreSQL"
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().replace("postgres (PostgreSQL)", "PostgreSQL")
+    said: str = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return said.strip().replace("postgres (PostgreSQL)", "PostgreSQL")
