@@ -8,6 +8,8 @@ from time import perf_counter
 
 WARM_UP = 0.2  # of the time, before anything counts
 MILLISECONDS = 1_000
+FEW = 3  # calls at least
+PATIENCE = 20.0  # seconds for the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,13 @@ def per_second(act: Callable[[], object], clients: int, seconds: float) -> float
 
 
 def each_took(act: Callable[[], object], times: int) -> Latency:
-    """How long each of some calls took, one after another, after a few that do not count."""
-    for _ in range(max(3, times // 10)):
+    """How long each of some calls took, one after another, after a few that do not count; fewer where they are slow."""
+    for _ in range(FEW):
         act()
-    return Latency.of([timed(act) for _ in range(max(2, times))])
+    late, took = perf_counter() + PATIENCE, [timed(act) for _ in range(FEW)]
+    while len(took) < times and perf_counter() < late:
+        took.append(timed(act))
+    return Latency.of(took)
 
 
 def timed(act: Callable[[], object]) -> float:
