@@ -16,7 +16,7 @@ from adapters.store.engine import LONG, PRAGMAS, engine_at
 from adapters.store.migrate import migrate
 from adapters.store.recorders import LogRecorder
 from adapters.store.writer import Writer
-from bench.ground import POSTGRESQL, SQLITE, Ground, NoCompilerError, binaries, fresh
+from bench.ground import POSTGRESQL, SLOW, SLOW_US, SQLITE, Ground, NoCompilerError, binaries, fresh
 from bench.measure import Absent, Found, Measure, in_turns, per_second
 from bench.sizes import Sizes
 from tests.postgres import Server
@@ -24,7 +24,6 @@ from tests.postgres import Server
 NAME, BODY = "assignment-acknowledged", b"x" * 560  # as long as an entry is on average
 AIMS = {64: 0.5}
 SLOW_AIMS = {64: 0.8}
-SLOW_US = 2_000
 BARE = "INSERT INTO events (stream, version, name, body, recorded_at) VALUES (?, 1, ?, ?, '2026-03-02 01:00:00.000000')"
 SCRIPT = "INSERT INTO bare VALUES (nextval('bare_position'), gen_random_uuid(), 1, '{}', decode('{}', 'hex'), now());\n"
 
@@ -43,9 +42,9 @@ def _slow(ground: Ground, sizes: Sizes) -> Iterator[Found]:
     try:
         with ground.slow_server(SLOW_US) as server:
             limit = _pgbench(server, ground.folder, sizes.seconds)
-            yield from _rows(f"{POSTGRESQL}, fsync + 2 ms", limit.log, limit, sizes, SLOW_AIMS)
+            yield from _rows(SLOW, limit.log, limit, sizes, SLOW_AIMS)
     except NoCompilerError as missing:
-        yield Absent("append", POSTGRESQL, "fsync + 2 ms", str(missing))
+        yield Absent("append", SLOW, "", str(missing))
 
 
 def _rows(

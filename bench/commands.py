@@ -15,7 +15,7 @@ from adapters.store import DATABASE_URL
 from adapters.store.engine import engine_at
 from adapters.store.migrate import migrate
 from adapters.store.tables import events
-from bench.ground import POSTGRESQL, SQLITE, Ground
+from bench.ground import POSTGRESQL, SLOW, SLOW_US, SQLITE, Ground, NoCompilerError, fresh
 from bench.invented import files, law, sealing
 from bench.measure import Absent, Found, Measure, in_turns, per_second
 from bench.pour import pour
@@ -28,42 +28,58 @@ from domain.events import Plea
 from domain.places import Rung
 from domain.states import Grade, Source, WhistleKind
 from tests.lives import Memory
+from tests.postgres import Server
 from workflow.casework import Casework, Order
 from workflow.keyed import Keyed
 
 THEN = datetime.now(UTC) - timedelta(hours=2)
 OURS, THEIRS = 4_000, 2_000  # commands a second that cases are laid in for
+AGAINST = "the library as it comes"
 AIMS = {SQLITE: 3.0, POSTGRESQL: 5.0}
 ANSWER = b'{"status": 201, "case": "00000000-0000-0000-0000-000000000000", "receipt": false}'
 
 
 def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
-    """One client and many, on each engine."""
-    for engine in ground.engines:
-        if engine == POSTGRESQL and find_spec("psycopg") is None:
-            yield Absent(
-                "command", engine, "", "the library's PostgreSQL store needs psycopg 3: pip install -e '.[bench]'"
-            )
-        else:
-            yield from _rows(ground, engine, sizes)
+    """One client and many, on each engine, and on PostgreSQL once more on a disk that takes 2 ms longer."""
+    if SQLITE in ground.engines:
+        yield from _rows(SQLITE, ground.url(SQLITE), on_sqlite(ground.home()), sizes, AIMS[SQLITE])
+    if POSTGRESQL not in ground.engines:
+        return
+    if find_spec("psycopg") is None:
+        yield Absent(
+            "command", POSTGRESQL, "", "the library's PostgreSQL store needs psycopg 3: pip install -e '.[bench]'"
+        )
+        return
+    yield from _on(ground.server, POSTGRESQL, sizes)
+    try:
+        with ground.slow_server(SLOW_US) as server:
+            yield from _on(server, SLOW, sizes)
+    except NoCompilerError as missing:
+        yield Absent("command", SLOW, "", str(missing))
 
 
-def _rows(ground: Ground, engine: str, sizes: Sizes) -> Iterator[Found]:
+def _on(server: Server, engine: str, sizes: Sizes) -> Iterator[Found]:
+    ours, theirs = (fresh(server, f"command_{whose}") for whose in ("ours", "theirs"))
+    yield from _rows(engine, ours, on_postgresql(theirs), sizes, AIMS[POSTGRESQL])
+
+
+def _rows(engine: str, url: str, env: dict[str, str], sizes: Sizes, aim: float) -> Iterator[Found]:
     clients = sorted({1, sizes.callers})
     calls = sizes.seconds * sizes.rounds * len(clients)
-    with closing(Cases(ground.url(engine), round(calls * OURS) + 50)) as ours:
-        theirs = Matters(on_sqlite(ground.home()) if engine == SQLITE else on_postgresql(ground.url(engine)))
+    with closing(Cases(url, round(calls * OURS) + 50)) as ours, closing(Matters(env)) as theirs:
         left = _queue(theirs.begun(round(calls * THEIRS) + 50))
 
         def stock() -> None:
             theirs.acknowledged(left.get_nowait())
 
         for n in clients:
-            acts = (partial(per_second, act, n, sizes.seconds) for act in (ours.acknowledged, stock))
-            mine, limit = in_turns(*acts, sizes.rounds)
-            what, aim = f"{n} client{'s' * (n > 1)}", AIMS[engine] if n > 1 else None
-            yield Measure("command", engine, what, mine, limit, "commands/s", "the library as it comes", aim)
-        theirs.close()
+            mine, limit = in_turns(
+                partial(per_second, ours.acknowledged, n, sizes.seconds),
+                partial(per_second, stock, n, sizes.seconds),
+                sizes.rounds,
+            )
+            what = f"{n} client{'s' * (n > 1)}"
+            yield Measure("command", engine, what, mine, limit, "commands/s", AGAINST, aim if n > 1 else None)
 
 
 class Cases:

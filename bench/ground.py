@@ -18,6 +18,7 @@ from adapters.store.migrate import migrate
 from tests import postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SLOW, SLOW_US = f"{POSTGRESQL}, fsync + 2 ms", 2_000
 SHIM = Path(__file__).with_name("slow_fsync.c")
 
 
