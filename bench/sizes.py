@@ -31,11 +31,11 @@ QUICK = Sizes(
     events=20_000,
     live=4_000,
     runner_events=2_000,
-    cases=20_000,
-    open_cases=2_000,
-    looks=30,
+    cases=10_000,
+    open_cases=1_000,
+    looks=20,
     logs=(2_000, 20_000),
-    commands=100,
+    commands=60,
     imported=1_000,
 )
 TINY = Sizes(

@@ -80,7 +80,7 @@ def _markdown(rows: Iterable[Found]) -> Iterable[str]:
 def _machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {_processor()}, {platform.system()} {platform.release()}: "
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {_processor()}, {platform.system()}: "
         f"Python {platform.python_version()}, SQLite {sqlite_version}, {_postgresql()}, {libraries}."
     )
 
