@@ -52,13 +52,17 @@ def found(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Found]:
         drop()
 
 
+def _answer(told: Told) -> str | int:
+    return told.body.get("code") or told.status
+
+
 @pytest.fixture
-def figures(record_property: Callable[[str, object], None]) -> Figures:
+def figures(request: pytest.FixtureRequest) -> Figures:
     """How much load a test was; `--junitxml` shows it."""
 
     def keep(told: Collection[Told]) -> None:
-        record_property("commands", len({one.said.key for one in told}))
-        record_property("answers", Counter(one.body.get("code") or one.status for one in told))
+        kept = {"commands": len({one.said.key for one in told}), "answers": Counter(map(_answer, told))}
+        request.node.user_properties.extend(kept.items())
 
     return keep
 

@@ -83,6 +83,7 @@ def test_on_sqlite(home: Path, file: str, call: str, number: int) -> None:
     works(founded(home))
 
 
+@pytest.mark.slow
 def test_a_migration_without_a_transaction_is_found(home: Path) -> None:
     settings = Settings.of({}, home=home)
     careless = (sys.executable, "-c", WITHOUT_TRANSACTION)

@@ -91,6 +91,7 @@ def test_the_boards_are_as_they_were(found: Found, engine: str, kills: int) -> N
         assert rows(whole.boards) == live
 
 
+@pytest.mark.slow
 def test_a_rebuild_in_place_is_found(found: Found) -> None:
     town = found("sqlite")
     with town.opened() as whole:

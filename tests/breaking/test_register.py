@@ -90,6 +90,7 @@ def test_everybody_sees_one_history(found: Found, engine: str, servers: Servers,
     assert {"done", "stale"} <= {one.body.get("code", "done") for one in told}, "they must have got in each other's way"
 
 
+@pytest.mark.slow
 def test_a_server_that_asks_nobody_what_they_saw_is_found(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Casework, "_unless_stale", lambda _self, file, _order: replay(file))  # the seeded fault
     wrong, _ = history(found("sqlite"), here_twice, 25)

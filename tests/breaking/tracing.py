@@ -72,9 +72,9 @@ def attached(pids: Iterable[int], to: Path) -> Iterator[None]:
     with subprocess.Popen([*STRACE, "-o", str(to), *wanted], stderr=subprocess.PIPE, text=True) as strace:
         try:
             assert strace.stderr
-            for _ in wanted[::2]:
-                said = strace.stderr.readline()
-                assert "attached" in said or "No such process" in said, said  # what ended meanwhile writes no more
+            said = [strace.stderr.readline() for _ in wanted[::2]]  # some may have ended meanwhile
+            if not any("attached" in line for line in said):
+                pytest.skip(f"what runs may not be traced here: {said}")
             yield
         finally:
             strace.terminate()
