@@ -91,7 +91,7 @@ class Boards:
         self._log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
-        self._reached = 0  # as far as this process knows; another may have folded further
+        self._reached = self._at = 0  # as far as this process knows; another may have folded further
         self._tailer: Thread | None = None
         create(writer.engine, metadata)
         with transaction(writer.engine, patience=UPGRADE, lock=LOCK) as connection:
@@ -113,11 +113,12 @@ class Boards:
 
     def catch_up(self) -> int:
         """Fold all that is in the log now; returns the position reached."""
-        reached, more = self._tell(self.position()), True
+        # From where this process knows the boards to be: where another folded further, the next batch is told so.
+        at, more = self._at or self.position(), True
         while more:
-            reached, more = self._fold_some(reached)
-            self._tell(reached)
-        return reached
+            at, more = self._fold_some(at)
+            self._at = self._tell(at)
+        return at
 
     def wait_for(self, position: int, patience: float = PATIENCE) -> None:
         """Until the boards have reached a position. Raises NotCaughtUpError."""

@@ -18,6 +18,9 @@ from adapters.store.writer import Writer
 from domain.jurisdiction import Jurisdiction
 
 KEPT_PARSED = 16
+LAST = (
+    select(editions.c.code, editions.c.number).order_by(editions.c.loaded_at.desc(), editions.c.number.desc()).limit(1)
+)
 
 
 class NoSuchEditionError(LookupError):
@@ -58,11 +61,8 @@ class Editions:
 
     def current(self) -> Jurisdiction:
         """The edition that was loaded last. Raises NoSuchEditionError while there is none."""
-        last = select(editions.c.code, editions.c.number).order_by(
-            editions.c.loaded_at.desc(), editions.c.number.desc()
-        )
         with explained(), reading(self._writer.engine).connect() as connection:
-            row = connection.execute(last.limit(1)).first()
+            row = connection.execute(LAST).first()
         if row is None:
             msg = "no jurisdiction is loaded: run `whistle jurisdiction load FOLDER`"
             raise NoSuchEditionError(msg)

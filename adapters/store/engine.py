@@ -31,7 +31,14 @@ def engine_at(url: str) -> Engine:
     in error texts or logs, for they may be somebody's words. Raises UnknownDatabaseError.
     """
     address = _address(url)
-    return _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    writer, reader = (_sqlite if address.get_backend_name() == "sqlite" else _postgresql)(address)
+    if reader is not writer:
+        event.listen(writer, "engine_disposed", lambda _: reader.dispose())
+        _readers[writer] = reader
+    return writer
+
+
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 def in_memory(engine: Engine) -> bool:
@@ -40,7 +47,7 @@ def in_memory(engine: Engine) -> bool:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same database, for single statements that only read: on PostgreSQL without BEGIN and ROLLBACK around each."""
+    """The same database, for single statements that only read: without BEGIN and ROLLBACK around each."""
     return _readers.get(engine, engine)
 
 
@@ -85,16 +92,10 @@ def _address(url: str) -> URL:
     return address
 
 
-def _postgresql(address: URL) -> Engine:
-    """Two pools: connections that change between writing and reading would say so to the server each time."""
+def _postgresql(address: URL) -> tuple[Engine, Engine]:
+    """To write and to read: connections that change between the two would say so to the server each time."""
     # Each statement of a transaction must see what was committed before we got the lock.
-    writer, reader = (_pool(address, level) for level in ("READ COMMITTED", "AUTOCOMMIT"))
-    event.listen(writer, "engine_disposed", lambda _: reader.dispose())
-    _readers[writer] = reader
-    return writer
-
-
-_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+    return _pool(address, "READ COMMITTED"), _pool(address, "AUTOCOMMIT")
 
 
 def _pool(address: URL, level: Literal["READ COMMITTED", "AUTOCOMMIT"]) -> Engine:
@@ -109,19 +110,24 @@ def _pool(address: URL, level: Literal["READ COMMITTED", "AUTOCOMMIT"]) -> Engin
     )
 
 
-def _sqlite(address: URL) -> Engine:
-    alone = (
-        {"pool_size": 1, "max_overflow": 0} if address.database in {None, "", ":memory:"} else {"pool_size": AT_ONCE}
-    )
+def _sqlite(address: URL) -> tuple[Engine, Engine]:
+    """To write and to read; in memory there is but one connection for both."""
+    alone = address.database in {None, "", ":memory:"}
+    size = {"pool_size": 1, "max_overflow": 0} if alone else {"pool_size": AT_ONCE}
+    engine = _file(address, size)
+    event.listen(engine, "begin", _begin)
+    return engine, engine if alone else _file(address, size)
+
+
+def _file(address: URL, size: dict[str, int]) -> Engine:
     engine = create_engine(
         address,
         hide_parameters=True,
         poolclass=QueuePool,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": LONG / 1000},
-        **alone,
+        **size,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 

@@ -1,7 +1,7 @@
 """The checker: what was told to people, held against what is stored; it names all that a right store never shows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,18 +41,18 @@ def _keys(engine: Engine) -> dict[UUID, int]:
         return {UUID(row.key): row.position for row in connection.execute(select(commands))}
 
 
-def broken(whole: Whole, told: Iterable[Told], doubted: Collection[str] = ()) -> list[str]:
+def broken(whole: Whole, told: Iterable[Told]) -> list[str]:
     """Everything that is wrong with a store, its keys and its boards."""
     found = evidence(whole)
-    return [*broken_promises(found, told, doubted), *unreadable(whole, found), *out_of_step(whole.boards)]
+    return [*broken_promises(found, told), *unreadable(whole, found), *out_of_step(whole.boards)]
 
 
-def broken_promises(found: Evidence, told: Iterable[Told], doubted: Collection[str] = ()) -> Iterator[str]:
-    """Whatever people were told, but is not so; `doubted` are codes of problems that are not taken at their word."""
+def broken_promises(found: Evidence, told: Iterable[Told]) -> Iterator[str]:
+    """Whatever people were told, but is not so."""
     yield from faults(found.stored, ())
     of, tries = _by_command(found.stored), _by_key(told)
     for key, mine in tries.items():
-        yield from _judged(mine, of.get(key, []), found.keys.get(key), {*UNSURE, *doubted})
+        yield from _judged(mine, of.get(key, []), found.keys.get(key))
     for key in (of.keys() | found.keys.keys()) - tries.keys():
         yield f"nobody gave the command {key}"
 
@@ -71,9 +71,7 @@ def _by_key(told: Iterable[Told]) -> dict[UUID, list[Told]]:
     return tries
 
 
-def _judged(
-    tries: Sequence[Told], entries: Sequence[Recorded], kept: int | None, unsure: Collection[str | None]
-) -> Iterator[str]:
+def _judged(tries: Sequence[Told], entries: Sequence[Recorded], kept: int | None) -> Iterator[str]:
     said, last = tries[0].said, entries[-1].position if entries else None
     names = tuple(entry.topic for entry in entries)
     answers = [one for one in tries if one.done]
@@ -81,7 +79,7 @@ def _judged(
         yield f"acknowledged, but not in the log: {said.path}"
     if entries and names != said.makes:
         yield f"not whole: {said.path} wrote {names} and not {said.makes}"
-    if entries and not any(one.done or one.body.get("code") in unsure for one in tries):
+    if entries and not any(one.done or one.body.get("code") in UNSURE for one in tries):
         yield f"said to be not done, but in the log: {said.path}"
     if kept != last:
         yield f"its key says {kept}, its entries {last}: {said.path}"

@@ -14,7 +14,6 @@ from tests.breaking.town import Town
 from tests.postgres import Server
 
 MOST = 60  # acknowledgements before the end
-DOUBTED = {"busy"}  # said also of what was written where the answer could not be made: test_said_after.py
 
 
 def kill_under_load(town: Town, chance: Random, servers: int) -> list[Told]:
@@ -57,6 +56,6 @@ def test_postgresql_loses_its_power(found: Found, postgres: Server, rounds: int,
             told += load.told()
             postgres.start()
             with town.opened() as whole:
-                assert broken(whole, told, DOUBTED) == []
+                assert broken(whole, told) == []
     figures(told)
     assert sum(one.done for one in told) > rounds
