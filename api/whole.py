@@ -11,7 +11,7 @@ from adapters.boards import Boards
 from adapters.jurisdictions import Editions
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.store import DATABASE_URL, Factory
-from adapters.store.engine import engine_at
+from adapters.store.engine import engine_at, hurried
 from adapters.store.migrate import migrate
 from adapters.store.writer import Writer
 from adapters.tokens import Tokens
@@ -85,5 +85,5 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     )
     log = cast("Factory", casework.factory).writer
     editions = Editions(log)
-    boards = Boards(Writer(engine_at(settings.boards)), log.engine, editions.current().calendar.tz)
+    boards = Boards(Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz)
     return Whole(settings, casework, log, editions, Tokens(log), boards, keys, sealing, master, now)

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
 
 from adapters.sealing.master import SIZE, MasterKey
 from adapters.sealing.scrubbing import Left, rewrite, scrub
@@ -23,8 +23,9 @@ from domain.privacy import Secrecy
 LOCK = 0x5EED_0109  # whoever makes or destroys keys goes one by one
 PAGE = 1_000  # cases that a sweep looks at in one transaction
 
-LIVING = select(case_keys).where(
-    case_keys.c.case_id.in_(bindparam("cases", expanding=True)), case_keys.c.wrapped.is_not(None)
+LIVING = select(case_keys).where(case_keys.c.case_id == bindparam("case"), case_keys.c.wrapped.is_not(None))
+OF_CASES = (
+    select(case_keys).where(case_keys.c.case_id.in_(bindparam("cases", expanding=True))).order_by(case_keys.c.number)
 )
 
 Ring = Mapping[Secrecy, "CaseKey"]
@@ -75,7 +76,7 @@ class KeyStore:
         Raises Busy, Unavailable, CommitUnknown (all safe to repeat), Tampered, WrongMasterKeyError.
         """
         with explained(), self._reader.connect() as connection:
-            ring = self._rings(connection, [case_id]).get(case_id, {})
+            ring = self._rings(connection.execute(LIVING, {"case": case_id})).get(case_id, {})
         return ring if ring.keys() >= set(classes) else self._made_in_turn(_Wanted(case_id, frozenset(classes)))
 
     def to_unseal(self, case_id: UUID, secrecy: Secrecy, number: int) -> bytes:
@@ -132,24 +133,28 @@ class KeyStore:
         cases = {wanted.case_id for wanted in batch}
         needed = {(wanted.case_id, secrecy) for wanted in batch for secrecy in wanted.classes}
         with transaction(self.engine, lock=LOCK) as connection:
-            rings = self._rings(connection, cases)
-            missing = [(case, secrecy) for case, secrecy in needed if secrecy not in rings.get(case, {})]
-            if missing:
-                used = _highest(connection, cases)
-                connection.execute(insert(case_keys), [self._new(*pair, used.get(pair, 0) + 1) for pair in missing])
-                rings = self._rings(connection, cases)
+            rows = connection.execute(OF_CASES, {"cases": list(cases)}).all()
+            rings = self._rings(row for row in rows if row.wrapped is not None)
+            used = {(row.case_id, Secrecy(row.secrecy)): row.number for row in rows}  # the highest comes last
+            new = [self._new(*pair, used.get(pair, 0) + 1) for pair in needed if pair[1] not in rings.get(pair[0], {})]
+            if new:
+                connection.execute(insert(case_keys), [row for row, _ in new])
+            for row, key in new:
+                rings.setdefault(row["case_id"], {})[Secrecy(row["secrecy"])] = key
         for wanted in batch:
             wanted.ring = rings[wanted.case_id]
         return rings[batch[0].case_id]
 
-    def _new(self, case_id: UUID, secrecy: Secrecy, number: int) -> dict[str, object]:
-        wrapped = self._master.wrap(secrets.token_bytes(SIZE), _bound(case_id, secrecy, number))
+    def _new(self, case_id: UUID, secrecy: Secrecy, number: int) -> tuple[dict[str, Any], CaseKey]:
+        """A fresh key: as it is kept, and ready for use."""
+        secret = secrets.token_bytes(SIZE)
+        wrapped = self._master.wrap(secret, _bound(case_id, secrecy, number))
         row = {"case_id": case_id, "secrecy": secrecy.value, "number": number, "wrapped": wrapped}
-        return {**row, "master": self._master.id, "made_at": self._clock()}
+        return {**row, "master": self._master.id, "made_at": self._clock()}, CaseKey(number, secret)
 
-    def _rings(self, connection: Connection, cases: Collection[UUID]) -> dict[UUID, dict[Secrecy, CaseKey]]:
+    def _rings(self, living: Iterable[Row[Any]]) -> dict[UUID, dict[Secrecy, CaseKey]]:
         rings: dict[UUID, dict[Secrecy, CaseKey]] = {}
-        for row in connection.execute(LIVING, {"cases": list(cases)}):
+        for row in living:
             key = CaseKey(row.number, self._unwrapped(row))
             rings.setdefault(row.case_id, {})[Secrecy(row.secrecy)] = key
         return rings
@@ -171,12 +176,6 @@ class KeyStore:
         aged = (case_keys.c.case_id.in_(orphans), case_keys.c.made_at < older_than)
         with transaction(self.engine, lock=LOCK) as connection:
             return connection.execute(delete(case_keys).where(*aged)).rowcount
-
-
-def _highest(connection: Connection, cases: Collection[UUID]) -> dict[tuple[UUID, Secrecy], int]:
-    numbers = select(case_keys.c.case_id, case_keys.c.secrecy, case_keys.c.number)
-    rows = connection.execute(numbers.where(case_keys.c.case_id.in_(cases)).order_by(case_keys.c.number))
-    return {(row.case_id, Secrecy(row.secrecy)): row.number for row in rows}
 
 
 def _bound(case_id: UUID, secrecy: str, number: int) -> bytes:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from sqlite3 import SQLITE_BUSY, SQLITE_FULL
 from sqlite3 import Connection as SQLiteConnection
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
@@ -16,6 +16,7 @@ from adapters.store.errors import CommitUnknown, explained, sqlite_code
 PATIENCE = 2.0  # seconds that a command waits, in the queue or for the lock
 SHORT, LONG = 12, 20_000  # milliseconds that SQLite waits by itself
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+HURRIED = {"sqlite": "PRAGMA synchronous = NORMAL", "postgresql": "SET synchronous_commit = off"}
 AT_ONCE = 20  # connections that stay open; whoever comes later waits for one
 LOCK = text("SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock(:lock)")
 
@@ -49,6 +50,18 @@ def in_memory(engine: Engine) -> bool:
 def reading(engine: Engine) -> Engine:
     """The same database, for single statements that only read: without BEGIN and ROLLBACK around each."""
     return _readers.get(engine, engine)
+
+
+def hurried(engine: Engine) -> Engine:
+    """The same database, for what can be told again: a commit does not wait for the disk, though it is whole or not there."""
+
+    def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - either driver's
+        cursor = connection.cursor()
+        cursor.execute(HURRIED[engine.dialect.name])
+        connection.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine
 
 
 @contextmanager
@@ -147,12 +160,13 @@ def _begin(connection: Connection) -> None:
 
 def _begin_to_write(connection: Connection, deadline: float) -> None:
     """SQLite's own waits grow to 0.1 s, and one of two busy processes waits for a second; short ones are fair."""
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {SHORT}")
+    driver = cast("SQLiteConnection", connection.connection.driver_connection)
+    driver.execute(f"PRAGMA busy_timeout = {SHORT}")
     try:
         while not _begun(connection, last_try=monotonic() > deadline):
             pass
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONG}")
+        driver.execute(f"PRAGMA busy_timeout = {LONG}")
 
 
 def _begun(connection: Connection, *, last_try: bool) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, delete, exc, func, select
 from sqlalchemy import event as happening
 
 from adapters.store.batch import LOCK, Written
-from adapters.store.engine import engine_at, transaction
+from adapters.store.engine import engine_at, hurried, transaction
 from adapters.store.errors import Busy, Unavailable
 from adapters.store.recorders import LogRecorder
 from adapters.store.tables import events
@@ -101,6 +101,14 @@ def test_what_the_database_cannot_store_harms_nobody_else(writer: Writer, log: L
     with pytest.raises(UnicodeEncodeError):
         bad.result()
     assert [one.originator_id for one in whole_log(log)] == [a, c]
+
+
+def test_what_can_be_told_again_does_not_wait_for_the_disk(url: str) -> None:
+    asks = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
+    for engine, wanted in ((engine_at(url), {2, "on"}), (hurried(engine_at(url)), {1, "off"})):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql(asks[engine.dialect.name]).scalar() in wanted
+        engine.dispose()
 
 
 def test_recorded_at_never_goes_back(log: LogRecorder) -> None:
