@@ -33,7 +33,7 @@ from workflow.casework import Casework, Order
 from workflow.keyed import Keyed
 
 THEN = datetime.now(UTC) - timedelta(hours=2)
-OURS, THEIRS = 4_000, 2_000  # commands a second that cases are laid in for
+OURS, THEIRS = 4_000, 6_000  # commands a second that cases are laid in for
 AGAINST = "the library as it comes"
 AIMS = {SQLITE: 3.0, POSTGRESQL: 5.0}
 ANSWER = b'{"status": 201, "case": "00000000-0000-0000-0000-000000000000", "receipt": false}'

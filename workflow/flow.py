@@ -1,7 +1,7 @@
 """The life of a case as tables: one row, one move. Machine, verdict, buttons and docs/flow.md all come from the rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -348,7 +348,7 @@ class Flow:
         found: list[Probe] = []
         for row in self.rows(ask.case.state):
             for probe in _probes(row.command, ask.case):
-                asked = replace(ask, command=probe)
+                asked = Ask(ask.case, probe, ask.actor, ask.now, ask.law)
                 if probe not in found and row.may(asked) and row.unmet(asked) is None and self._turns(asked):
                     found.append(probe)
         return tuple(found)

@@ -12,6 +12,17 @@ from tests.breaking.town import Town, founded
 from tests.postgres import Server, a_server
 
 NUMBERS = count(1)
+REAL = {"found", "town", "postgres", "home", "tmp_path"}  # who asks for these breaks real processes and databases
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Breaking takes long; only the checkers with their seeded faults are in the quick run."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and REAL & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
 Figures = Callable[[Collection[Told]], None]
 Found = Callable[[str], Town]
 
