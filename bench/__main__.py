@@ -49,9 +49,9 @@ def main(
     if engine not in {"", SQLITE, POSTGRESQL}:
         raise typer.BadParameter(f"{engine} is neither {SQLITE} nor {POSTGRESQL}")
     console = Console(width=max(WIDE, Console().width), soft_wrap=True)
-    rows = show(measured(QUICK if quick else FULL, names, (engine,) if engine else (SQLITE, POSTGRESQL)), console)
-    if write:
-        write_page(rows)
+    engines = (engine,) if engine else (SQLITE, POSTGRESQL)
+    keep = {"keep": write_page} if write else {}
+    show(measured(QUICK if quick else FULL, names, engines), console, **keep)
 
 
 if __name__ == "__main__":

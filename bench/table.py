@@ -2,7 +2,7 @@
 
 import platform
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,11 +28,14 @@ What is set beside what, and what each aim is for, stands in the docstring of ea
 """
 
 
-def show(found: Iterable[Found], console: Console) -> list[Found]:
-    """Each row as it comes, then the table."""
-    rows = []
+def show(
+    found: Iterable[Found], console: Console, keep: Callable[[Sequence[Found]], object] = lambda _rows: None
+) -> list[Found]:
+    """Each row as it comes, kept with those before it, then the table."""
+    rows: list[Found] = []
     for one in found:
         rows.append(one)
+        keep(rows)
         console.print("  ".join(cells(one)), style="dim", highlight=False, markup=False)
     console.print(_table(rows))
     return rows
