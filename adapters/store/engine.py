@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import SQLITE_BUSY, SQLITE_FULL
 from sqlite3 import Connection as SQLiteConnection
-from time import monotonic
+from sqlite3 import OperationalError as SQLiteError
+from time import monotonic, sleep
 from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
@@ -145,8 +146,21 @@ def _file(address: URL, size: dict[str, int]) -> Engine:
 
 
 def _prepare(connection: SQLiteConnection, _entry: ConnectionPoolEntry) -> None:
+    deadline = monotonic() + LONG / 1000
     for pragma in PRAGMAS:
+        while not _set(connection, pragma, last_try=monotonic() > deadline):
+            sleep(SHORT / 1000)
+
+
+def _set(connection: SQLiteConnection, pragma: str, *, last_try: bool) -> bool:
+    """To become WAL a new file must be nobody else's for a moment, and SQLite itself does not wait for that."""
+    try:
         connection.execute(f"PRAGMA {pragma}")
+    except SQLiteError as error:
+        if last_try or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _begin(connection: Connection) -> None:

@@ -21,10 +21,10 @@ def test_after_a_power_cut_they_follow_again(found: Found, postgres: Server) -> 
     with town.opened() as whole, served_here(whole) as port:
         person = Person(port, town.tokens)
         case = person.insist(log()).body
-        boards_engine = whole.boards.engine
-        happening.listen(boards_engine, "after_cursor_execute", power_cut)
+        followed = whole.boards.log
+        happening.listen(followed, "after_cursor_execute", power_cut)
         until(lambda: not postgres.running)
-        happening.remove(boards_engine, "after_cursor_execute", power_cut)
+        happening.remove(followed, "after_cursor_execute", power_cut)
         postgres.start()
         told = person.insist(note(case))
         person.close()

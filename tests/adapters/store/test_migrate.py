@@ -131,6 +131,18 @@ def migrate_at_once(url: str, folder: Path) -> None:
     check(engine)
 
 
+def open_new_files(folder: Path, count: int) -> None:
+    """In a process of its own, with the others: each file becomes WAL when somebody first connects."""
+    for number in range(count):
+        engine = engine_at(f"sqlite:///{folder / f'{number}.db'}")
+        engine.connect().close()
+        engine.dispose()
+
+
+def test_a_new_file_is_opened_by_several_at_once(tmp_path: Path) -> None:
+    in_processes(open_new_files, *[(tmp_path, 100)] * 4)
+
+
 def test_two_processes_at_once(empty: Engine, shelf: Scripts) -> None:
     in_processes(migrate_at_once, *[(address(empty), shelf.folder)] * 2)
 
