@@ -77,8 +77,14 @@ class Editions:
             files: str | None = connection.scalar(wanted)
         if files is None:
             raise NoSuchEditionError(name)
-        kept: Files = json.loads(files)
-        return read_files(kept, name)
+        return _understood(files, name)
+
+
+@lru_cache(KEPT_PARSED)
+def _understood(files: str, name: str) -> Reading:
+    """An edition never changes, so whoever asks gets the same."""
+    kept: Files = json.loads(files)
+    return read_files(kept, name)
 
 
 def _kept(connection: Connection, code: str, files: str, now: datetime) -> str:

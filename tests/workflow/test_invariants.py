@@ -72,7 +72,7 @@ def lived(make: Callable[[], Any], examples: int) -> None:
 
 
 def test_any_life_in_memory() -> None:
-    lived(lambda: Memory(district()), examples=8)
+    lived(lambda: Memory(district()), examples=5)
 
 
 def real(url: str) -> Casework:
