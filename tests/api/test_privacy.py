@@ -78,6 +78,7 @@ def test_nothing_private_is_written_and_after_an_erasure_nothing_can_be_read(
     assert (again.status_code, again.json()["version"]) == (201, 3)
 
 
+@pytest.mark.slow
 def test_an_erasure_that_was_cut_short_is_finished_by_its_own_repetition(hall: Office, tmp_path: Path) -> None:
     """The event was written, but the keys could not be destroyed: the same key must not be told that all is done."""
     case, key = reported(hall), str(uuid4())

@@ -67,6 +67,7 @@ def pair(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Pair]:
     whole.close()
 
 
+@pytest.mark.slow
 def test_who_writes_here_reads_there(pair: Pair) -> None:
     for n in range(1, 16):
         writer, reader = (pair.one, pair.other) if n % 2 else (pair.other, pair.one)

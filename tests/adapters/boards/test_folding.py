@@ -118,6 +118,7 @@ def test_a_row_that_was_tampered_with_is_found(hall: Hall) -> None:
     assert hall.rows() == live
 
 
+@pytest.mark.slow
 def test_two_processes_fold_each_entry_once(hall: Hall) -> None:
     hall.live(120, seed=3)
     head = hall.boards.head()

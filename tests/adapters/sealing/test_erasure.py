@@ -149,6 +149,7 @@ def test_nothing_is_left_after_much_use(tmp_path: Path, written_master: str) -> 
     assert holding(tmp_path, gone) == {}
 
 
+@pytest.mark.slow
 def test_a_reader_in_the_way_is_told_and_repeating_helps(tmp_path: Path, written_master: str) -> None:
     """Its snapshot still needs the old pages."""
     url, case = f"sqlite:///{tmp_path / 'keys.db'}", uuid4()

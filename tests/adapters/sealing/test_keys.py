@@ -77,6 +77,7 @@ print(json.dumps([sha256(ring[Secrecy.CONTACT].secret).hexdigest() for ring in r
 """
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_end_with_one_key(keys: KeyStore, keys_url: str, written_master: str) -> None:
     """Thirty cases, each begun by four processes at the same time."""
     cases = [str(uuid4()) for _ in range(30)]
@@ -129,6 +130,7 @@ def test_commands_at_once_share_a_commit(keys: KeyStore) -> None:
     assert len({ring[Secrecy.CONTACT].secret for ring in rings}) == 21
 
 
+@pytest.mark.slow
 def test_who_waits_too_long_is_told(keys: KeyStore) -> None:
     """Nothing was made, and later it works."""
     gate = Gate()

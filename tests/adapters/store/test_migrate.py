@@ -139,10 +139,12 @@ def open_new_files(folder: Path, count: int) -> None:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_new_file_is_opened_by_several_at_once(tmp_path: Path) -> None:
     in_processes(open_new_files, *[(tmp_path, 100)] * 4)
 
 
+@pytest.mark.slow
 def test_two_processes_at_once(empty: Engine, shelf: Scripts) -> None:
     in_processes(migrate_at_once, *[(address(empty), shelf.folder)] * 2)
 

@@ -1,5 +1,6 @@
 """Two processes fight over forty streams: what is refused leaves no row, and positions are 1 to n."""
 
+import pytest
 from sqlalchemy import Engine
 
 from adapters.store.recorders import LogRecorder
@@ -17,6 +18,7 @@ def claims_of_two_processes(engine: Engine, store: str) -> list[Claim]:
     return first + second
 
 
+@pytest.mark.slow
 def test_nothing_is_half_stored(engine: Engine, log: LogRecorder) -> None:
     claims = claims_of_two_processes(engine, "ours")
 
@@ -24,6 +26,7 @@ def test_nothing_is_half_stored(engine: Engine, log: LogRecorder) -> None:
     assert {claim.accepted for claim in claims} == {True, False}, "they must have got in each other's way"
 
 
+@pytest.mark.slow
 def test_the_checker_finds_a_row_wise_writer(engine: Engine, log: LogRecorder) -> None:
     claims = claims_of_two_processes(engine, "row by row")
 
