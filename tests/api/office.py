@@ -41,10 +41,11 @@ class Time:
 def settled(home: Path, folder: Path, url: str = "") -> Settings:
     """A store with a jurisdiction loaded; of a shipped one a copy, which is quicker made."""
     settings = Settings.of({"WHISTLE_DATABASE_URL": url} if url else {}, home=home)
-    if url or folder not in (shipped("chengguan"), shipped("minimal")):
-        _settle(settings, folder)
-    elif not home.joinpath("log.db").exists():
+    fresh = not home.exists() or not any(home.iterdir())
+    if fresh and not url and folder in (shipped("chengguan"), shipped("minimal")):
         shutil.copytree(_pattern(folder).name, home, dirs_exist_ok=True)
+    else:
+        _settle(settings, folder)
     return settings
 
 
