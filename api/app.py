@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from adapters.boards import NotCaughtUpError
 from adapters.jurisdictions import NoSuchEditionError
@@ -16,10 +17,16 @@ from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
-from api.pages import lost, pages, static, wants_page
+from api.pages.boards import boards_pages
+from api.pages.cases import cases as case_pages
+from api.pages.front import front
+from api.pages.logging_a_case import logging_pages
+from api.pages.near import near_pages
+from api.pages.routing import lost, wants_page
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
 from api.routes import boards, cases, health
+from api.static_files import static_files
 from api.whole import Whole
 from api.wrong import wrong
 from workflow.ask import Refused
@@ -27,6 +34,13 @@ from workflow.casework import ContendedError, StaleError
 
 VERSION = "0.1.0"
 BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
+
+
+ROUTERS = (
+    health.router, cases.router, boards.router,
+    front, boards_pages, case_pages, logging_pages, near_pages,
+    static_files,
+)  # fmt: skip
 
 
 def create_app(whole: Whole) -> FastAPI:
@@ -40,12 +54,12 @@ def create_app(whole: Whole) -> FastAPI:
 
     app = FastAPI(title="Whistle", version=VERSION, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.whole = whole
-    for router in (health.router, cases.router, boards.router, pages):
+    for router in ROUTERS:
         app.include_router(router)
-    static(app)
     add_reference(app)
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guarded)
     return app
 
@@ -86,7 +100,7 @@ async def _fault(request: Request, _error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 404 and wants_page(request):  # noqa: PLR2004 - HTTP
-        return lost(request)
+        return await lost(request)
     return trouble(request, BY_STATUS.get(error.status_code, "bad_json"))
 
 

@@ -120,7 +120,7 @@ def whistle(scene: Scene) -> Step | None:
 
 def cancel(scene: Scene) -> Step | None:
     """Twice logged, or by mistake."""
-    reasons = scene.law.policy.reasons.get(Ground.CANCELLATION, ("duplicate",))
+    reasons = tuple(scene.law.policy.reasons.get(Ground.CANCELLATION, ("duplicate",)))
     return scene.street(), c.CancelCase(scene.dice.choice(reasons))
 
 
@@ -208,7 +208,7 @@ def ask_extension(scene: Scene) -> Step | None:
 
 def ask_suspension(scene: Scene) -> Step | None:
     """It has to wait."""
-    lead, reasons = scene.case.lead, scene.law.policy.reasons.get(Ground.SUSPENSION, ("funding",))
+    lead, reasons = scene.case.lead, tuple(scene.law.policy.reasons.get(Ground.SUSPENSION, ("funding",)))
     review = (scene.now + timedelta(days=scene.dice.randrange(7, 40))).date()
     return (scene.department(lead.unit), c.RequestSuspension(scene.dice.choice(reasons), review)) if lead else None
 

@@ -10,6 +10,7 @@ from api.problems import Trouble
 from api.whole import Whole
 from domain.actors import Actor, Role
 from domain.case import Case
+from domain.jurisdiction import Jurisdiction
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
 DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
@@ -48,3 +49,14 @@ def within_reach(case: Case, actor: Actor) -> bool:
     """The same as the filter of lists, for one case."""
     reach = reach_of(actor)
     return case.place.holds(reach.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
+
+
+def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
+    """Whether the board of a place is within somebody's reach."""
+    return code in law.places.by_code and law.places.path(code).holds(reach_of(actor).place)
+
+
+def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:
+    """Whether the board of a department is: its own, and the district's."""
+    reach = reach_of(actor)
+    return code in law.departments and (reach.unit == code or reach.place == law.code)

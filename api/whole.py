@@ -10,6 +10,7 @@ from anyio import CapacityLimiter
 from adapters.boards import Boards
 from adapters.jurisdictions import Editions
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
 from adapters.store.migrate import migrate
@@ -37,6 +38,7 @@ class Whole:
     log: Writer
     editions: Editions
     tokens: Tokens
+    sessions: Sessions
     boards: Boards
     keys: KeyStore
     sealing: Sealing
@@ -86,4 +88,4 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     log = cast("Factory", casework.factory).writer
     editions = Editions(log)
     boards = Boards(Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz)
-    return Whole(settings, casework, log, editions, Tokens(log), boards, keys, sealing, master, now)
+    return Whole(settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, master, now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.actors import Role
+from domain.places import Names
 from domain.states import Clock, Level, Source, Urgency
 from domain.taxonomy import Limits
 from domain.worktime import Limit, Unit
@@ -63,7 +64,9 @@ class Policy:
     who: Mapping[str, frozenset[Role]] = field(default_factory=dict)  # command name -> roles, where the city differs
     limits: Limits = field(default_factory=dict)
     windows: Mapping[Window, Limit] = field(default_factory=dict)
-    reasons: Mapping[Ground, tuple[str, ...]] = field(default_factory=dict)
+    reasons: Mapping[Ground, Mapping[str, Names]] = field(
+        default_factory=dict
+    )  # code -> names, in the order to offer them
     maxima: Maxima = Maxima()
     level_at_log: Mapping[Source, Level] = field(default_factory=dict)
     near_share: float = 0.8  # of a limit used up: yellow

@@ -4,7 +4,7 @@ from datetime import time
 
 from domain.calendars import Calendar
 from domain.jurisdiction import Department, Jurisdiction
-from domain.places import Place, Places, Rung
+from domain.places import Names, Place, Places, Rung
 from domain.policy import Ground, Policy, Step, Window
 from domain.states import Clock, Urgency
 from domain.taxonomy import Category, Limits, Taxonomy
@@ -43,6 +43,12 @@ CATEGORIES = Taxonomy.of(
         Category("0102", {"zh": "违法建设", "en": "illegal building"}, "01", limits=ILLEGAL_BUILDING),
     )
 )
+
+
+def _reasons(*codes: str) -> dict[str, Names]:
+    return {code: {"en": code} for code in codes}
+
+
 POLICY = Policy(
     code="full",
     version="1",
@@ -63,9 +69,9 @@ POLICY = Policy(
         Window.DECIDE: Limit.parse("1 working day"),
     },
     reasons={
-        Ground.SUSPENSION: ("funding", "season"),
-        Ground.CANCELLATION: ("duplicate", "mistake"),
-        Ground.EXCLUSION: ("force_majeure",),
+        Ground.SUSPENSION: _reasons("funding", "season"),
+        Ground.CANCELLATION: _reasons("duplicate", "mistake"),
+        Ground.EXCLUSION: _reasons("force_majeure"),
     },
 )
 

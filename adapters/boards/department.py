@@ -25,6 +25,7 @@ class Duty:
 
     case: UUID
     number: str
+    version: int
     category: str
     summary: str
     street: str
@@ -97,6 +98,7 @@ def _duties(engine: Engine, unit: str, now: datetime) -> tuple[Duty, ...]:
     """What it owes now, the most urgent first."""
     of_case = (
         cases.c.number,
+        cases.c.version,
         cases.c.category,
         cases.c.summary,
         cases.c.state.label("case_state"),
@@ -116,6 +118,7 @@ def _duty(row: Row[Any], unit: str, now: datetime) -> Duty:
     return Duty(
         case=row.case,
         number=row.number,
+        version=row.version,
         category=row.category,
         summary=row.summary,
         street=row.street,

@@ -112,10 +112,15 @@ def line(row: Row[Any], now: datetime) -> CaseLine:
 
 
 def lines(
-    engine: Engine, now: datetime, *conditions: ColumnElement[bool], limit: int = LONGEST
+    engine: Engine,
+    now: datetime,
+    *conditions: ColumnElement[bool],
+    limit: int = LONGEST,
+    first: ColumnElement[int] | None = None,
 ) -> tuple[CaseLine, ...]:
-    """Cases that meet the conditions, the most urgent first."""
-    wanted = select(cases).where(*conditions).order_by(cases.c.due.asc().nulls_last(), cases.c.first).limit(limit)
+    """Cases that meet the conditions, the most urgent first; before that by `first`, where something comes first."""
+    order = (cases.c.due.asc().nulls_last(), cases.c.first)
+    wanted = select(cases).where(*conditions).order_by(*((first,) if first is not None else ()), *order).limit(limit)
     with explained(), engine.connect() as connection:
         return tuple(line(row, now) for row in connection.execute(wanted))
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.calendars import CalendarError, CalendarFile, faults_of, merged, read_calendar
 from domain.actors import Role
 from domain.calendars import Calendar, Segment
+from domain.places import Names
 from domain.policy import Ground, Maxima, Policy, Step, Window
 from domain.states import Level, Source
 
@@ -190,8 +191,8 @@ def _windows(sheets: Sheets, said: Mapping[str, str]) -> dict[Window, Any]:
     return found
 
 
-def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[Ground, tuple[str, ...]]:
-    """The codes of each list; their names stand in the file for whoever shows them."""
+def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[Ground, Mapping[str, Names]]:
+    """Each list: the codes, in the order to offer them, with their names."""
     found = {}
     for ground in Ground:
         if not said.get(ground):
@@ -199,7 +200,7 @@ def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Mapping[str, str]]]
     for name, reasons in said.items():
         line = sheets.line(POLICY, "reasons", name)
         if known := sheets.one_of(Ground, name, POLICY, line, "no_such_list", "ground"):
-            found[known] = tuple(reasons)
+            found[known] = reasons
         for reason, names in reasons.items():
             _named(sheets, names, ("reasons", name, reason))
     return found

@@ -10,7 +10,7 @@ from adapters.boards import department, grid, street
 from api.desk import caught_up
 from api.forms import Code
 from api.problems import Trouble, documented
-from api.security import Caller, Parts, reach_of
+from api.security import Caller, Parts, sees_department, sees_place
 from api.whole import Whole
 from domain.actors import Actor
 from domain.places import Rung
@@ -75,17 +75,15 @@ def _shares(found: street.StreetBoard) -> dict[str, street.Share]:
 @router.get("/boards/departments/{code}", responses=ANSWERS, tags=["boards"])
 def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a department sees."""
-    law, reach = whole.law, reach_of(actor)
-    if code not in law.departments or (reach.unit != code and reach.place != law.code):
+    if not sees_department(whole.law, actor, code):
         raise Trouble("no_such_board")
     caught_up(whole, after)
     return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
 
 
 def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> None:
-    places = whole.law.places
-    place = places.by_code.get(code)
-    if place is None or place.rung not in rungs or not places.path(code).holds(reach_of(actor).place):
+    place = whole.law.places.by_code.get(code)
+    if place is None or place.rung not in rungs or not sees_place(whole.law, actor, code):
         raise Trouble("no_such_board")
 
 

@@ -80,6 +80,10 @@ class Office:
             self.tokens[role, unit] = self.whole.tokens.create(actor, "test", self.time.now).secret
         return self.tokens[role, unit]
 
+    def session(self, role: Role, unit: str) -> str:
+        """A session of a member of staff."""
+        return self.whole.sessions.begin(Actor(f"{role}-{unit}", role, unit), self.time.now)
+
     def headers(self, who: tuple[Role, str], **more: str) -> dict[str, str]:
         """What a call of somebody carries."""
         return {"Authorization": f"Bearer {self.token(*who)}", "Accept-Language": "en", **more}

@@ -14,8 +14,8 @@ from adapters.boards import department, grid, street
 from adapters.boards.street import Share
 from adapters.tokens import DEMO
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
-from api.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
-from api.reading import UNSAID, Reading
+from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
+from api.pages.reading import UNSAID, Reading
 from domain.actors import Actor, Role
 from domain.states import PHASES, State
 from tests.api.office import Office, office
@@ -43,7 +43,7 @@ PAGES = (
     "/", "/flow", "/boards", f"/boards/streets/{STREET}", f"/boards/grids/{GRID}", f"/boards/grids/{COMMUNITY}",
     "/boards/departments/water", "/boards/departments/education",
 )  # fmt: skip
-VOID = {"meta", "link", "br", "circle", "path", "rect"}
+VOID = {"meta", "link", "br", "circle", "path", "rect", "input"}
 INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
 
 
@@ -73,7 +73,8 @@ class Markup(HTMLParser):
         if (
             said.get("id") in self.ids
             or "style" in said
-            or tag in ("style", "script")
+            or tag == "style"
+            or (tag == "script" and not said.get("src", "").startswith("/static/"))
             or any(n[:2] == "on" for n in said)
         ):
             self.faults.append(f"{tag} {said}")
@@ -136,8 +137,13 @@ def _lives(hall: Office) -> None:
     logged(hall, summary=SCRIPT)
 
 
-def seen(hall: Office, path: str, language: str = "zh", **headers: str) -> Response:
-    """A page as a person gets it: no token."""
+def seen(
+    hall: Office, path: str, language: str = "zh", who: tuple[Role, str] | None = SUPERVISOR, **headers: str
+) -> Response:
+    """A page as a person gets it: with a session, no token."""
+    hall.client.cookies.clear()
+    if who:
+        hall.client.cookies.set("whistle", hall.session(*who))
     return hall.client.get(path, params={"lang": language}, headers={"Accept": "text/html", **headers})
 
 
@@ -173,7 +179,9 @@ def test_the_checker_of_markup_finds_what_is_wrong() -> None:
 
 
 def test_every_link_of_ours_leads_somewhere(hall: Office) -> None:
-    todo, done = ["/?lang=en"], set[str]()
+    todo, done = ["/?lang=en", "/boards?lang=en"], set[str]()
+    hall.client.cookies.clear()
+    hall.client.cookies.set("whistle", hall.session(*SUPERVISOR))
     while todo:
         link = todo.pop()
         done.add(link)
@@ -215,10 +223,9 @@ def _count(page: str, key: str) -> int:
 
 
 def test_the_index_counts_what_the_boards_count(hall: Office) -> None:
-    for path in ("/", "/boards"):
-        page = seen(hall, path, "en").text
-        assert re.search(rf'streets/{STREET}\?lang=en">Bakuo Street</a>\s*<span class="count">3 open', page), path
-        assert re.search(r'streets/540102003\?lang=en">Jiri Street</a>\s*<span class="count">0 open', page), path
+    page = seen(hall, "/boards", "en").text
+    assert re.search(rf'streets/{STREET}\?lang=en">Bakuo Street</a>\s*<span class="count">3 open', page)
+    assert re.search(r'streets/540102003\?lang=en">Jiri Street</a>\s*<span class="count">0 open', page)
     cells = re.findall(
         r"departments/water.*?<div>(\d+)</div>.*?<div>(\d+)</div>", seen(hall, "/boards").text, re.DOTALL
     )
@@ -244,9 +251,9 @@ def test_nothing_personal_is_on_any_page(hall: Office) -> None:
 def test_a_case_says_who_holds_it_until_when_and_why(hall: Office) -> None:
     at_work = next(line for line in hall.get(CLERK, "/cases").json()["cases"] if line["state"] == "in_progress")
     page = seen(hall, f"/cases/{at_work['number']}", "en").text
-    now = page[page.index('id="now"') : page.index('id="details"')]
+    now = page[page.index('id="now"') : page.index('id="actions"')]
     assert "Water Affairs" in now and "<details>" in now and "in time" in now
-    local = Reading("en", False, "/", "", hall.whole).time(
+    local = Reading("en", chosen=False, path="/", whole=hall.whole).time(
         hall.whole.casework.case(UUID(at_work["case"])).timers["resolve", "water", ""].due
     )
     assert local in now and "+08:00" in local
@@ -268,7 +275,7 @@ def test_an_ended_case_is_held_by_nobody(hall: Office) -> None:
 
 
 def test_a_rate_without_cases_is_a_dash_never_zero(hall: Office) -> None:
-    v = Reading("en", False, "/", "", hall.whole)
+    v = Reading("en", chosen=False, path="/", whole=hall.whole)
     assert (v.rate(Share(0, 0)), v.rate(Share(0, 4)), v.rate(Share(1.9, 2))) == (UNSAID, "0% (0/4)", "95% (1.9/2)")
     page = seen(hall, "/boards/streets/540102003", "en").text
     assert page.count(f"<dd>{UNSAID}</dd>") == 3
@@ -281,29 +288,119 @@ def test_a_rate_without_cases_is_a_dash_never_zero(hall: Office) -> None:
 def test_the_language_is_the_browsers_unless_the_address_says(
     hall: Office, headers: dict[str, str], language: str
 ) -> None:
-    answer = hall.client.get("/boards", headers=headers)
-    assert Markup(answer.text).language == language and answer.headers["vary"] == "Accept-Language"
-    assert Markup(hall.client.get("/boards?lang=en", headers=headers).text).language == "en"
-    assert Markup(hall.client.get("/boards?lang=xx", headers=headers).text).language == language
+    answer = hall.client.get("/flow", headers=headers)
+    assert Markup(answer.text).language == language and answer.headers["vary"].startswith("Accept-Language, Cookie")
+    assert Markup(hall.client.get("/flow?lang=en", headers=headers).text).language == "en"
+    assert Markup(hall.client.get("/flow?lang=xx", headers=headers).text).language == language
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{uuid4()}", "/boards/streets/nowhere"])
-def test_without_a_demo_a_page_says_how_to_get_on(real: Office, path: str, language: str) -> None:
-    answer = seen(real, path, language)
-    page = Markup(answer.text)
-    assert answer.status_code == 403 and page.faults == []
-    assert "whistle token create" in answer.text and "/docs" in page.links and "burst main" not in answer.text
+@pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{uuid4()}", "/boards/streets/nowhere", "/log", "/mine"])
+def test_who_is_not_signed_in_is_asked_to_and_comes_back(hall: Office, real: Office, path: str) -> None:
+    for store in (hall, real):
+        answer = seen(store, path, "en", who=None)
+        page = Markup(answer.text)
+        assert str(answer.url).split("?")[0].endswith("/sign-in") and answer.status_code == 200 and page.faults == []
+        assert f'name="next" value="{path}?lang=en"' in answer.text and "burst main" not in answer.text
 
 
-def test_without_a_demo_the_start_page_answers_and_links_no_case(real: Office) -> None:
-    for path in ("/", "/flow"):
-        answer = seen(real, path, "en")
-        links = Markup(answer.text).links
-        assert answer.status_code == 200 and not [one for one in links if "/boards" in one or "/cases" in one]
-        assert {"/docs", "/openapi.json"} <= links and INVENTED["en"] not in answer.text
-    case = real.get(CLERK, "/cases").json()["cases"][0]["case"]
-    assert seen(real, f"/cases/{case}").status_code == 403
+def test_a_real_store_offers_no_office_and_takes_a_token(real: Office) -> None:
+    page = seen(real, "/sign-in", "en", who=None)
+    assert 'name="office"' not in page.text and "whistle token create" in page.text
+    office = {"office": f"{Role.STREET_CLERK} {STREET}", "next": "/boards"}
+    assert _sign_in(real, **office).status_code == 404 and not real.client.cookies.get("whistle")
+    assert _sign_in(real, token=f"{CANARY}", next="/boards").status_code == 403
+    answer = _sign_in(real, token=real.token(*CLERK), next="/boards")
+    assert answer.status_code == 200 and str(answer.url).endswith("/boards") and "Bakuo" in answer.text
+    case = real.get(CLERK, "/cases").json()["cases"][0]["number"]
+    assert "burst main" in real.client.get(f"/cases/{case}").text
+
+
+def _sign_in(store: Office, **said: str) -> Response:
+    store.client.cookies.clear()
+    return store.client.post("/sign-in", data=said, headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"})
+
+
+def test_a_session_ends_when_idle_when_old_and_when_signed_out(real: Office) -> None:
+    def signed_in() -> bool:
+        return "/sign-in" not in str(real.client.get("/boards").url)
+
+    for hours, times in ((0.51, 1), (0.49, 21)):
+        _sign_in(real, token=real.token(*CLERK))
+        assert signed_in()
+        for turn in range(times):
+            real.time.goes_on(hours)
+            assert signed_in() is (turn + 1 < times), turn
+    _sign_in(real, token=real.token(*CLERK))
+    secret = real.client.cookies["whistle"]
+    assert real.client.post("/sign-out", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    real.client.cookies.set("whistle", secret)
+    assert not signed_in()
+
+
+def test_signing_in_again_ends_the_session_before(real: Office) -> None:
+    _sign_in(real, token=real.token(*CLERK))
+    before = real.client.cookies["whistle"]
+    real.client.post("/sign-in", data={"token": real.token(*LEADER)}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert real.client.cookies["whistle"] != before
+    real.client.cookies.clear()
+    real.client.cookies.set("whistle", before)
+    assert "/sign-in" in str(real.client.get("/boards").url)
+
+
+def test_a_session_is_kept_as_a_hash_and_its_cookie_is_for_this_host_only(real: Office) -> None:
+    _sign_in(real, token=real.token(*CLERK))
+    secret = real.client.cookies["whistle"]
+    assert len(secret) >= 43
+    assert secret.encode() not in b"".join(p.read_bytes() for p in real.whole.settings.home.iterdir() if p.is_file())
+    secure = real.client.post(
+        "https://testserver/sign-in", data={"token": real.token(*CLERK)},
+        headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False,
+    )  # fmt: skip
+    cookie = secure.headers["set-cookie"]
+    assert cookie.startswith("__Host-whistle=") and all(
+        part in cookie for part in ("HttpOnly", "Secure", "Path=/", "SameSite=lax")
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "fine"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True), ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False), ({"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"}, False),
+        ({"Origin": "http://testserver"}, True), ({"Origin": "http://elsewhere"}, False), ({"Origin": "null"}, False), ({}, False),
+    ],
+)  # fmt: skip
+def test_a_form_comes_from_our_own_pages_only(real: Office, headers: dict[str, str], fine: bool) -> None:
+    real.client.cookies.clear()
+    answer = real.client.post("/sign-in", data={"token": real.token(*CLERK)}, headers=headers, follow_redirects=False)
+    assert answer.status_code == (303 if fine else 403) and bool(answer.headers.get("set-cookie")) is fine
+
+
+@pytest.mark.parametrize(
+    "following", ["//elsewhere/", "https://elsewhere/", "/\\elsewhere", "javascript:alert(1)", "/\n/x"]
+)
+def test_signing_in_leads_to_our_own_pages_only(real: Office, following: str) -> None:
+    answer = real.client.post(
+        "/sign-in", data={"token": real.token(*CLERK), "next": following},
+        headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False,
+    )  # fmt: skip
+    assert answer.status_code == 303 and answer.headers["location"] == f"/boards/streets/{STREET}"
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ((Role.STREET_CLERK, "540102003"), f"/boards/streets/{STREET}"),
+        (WORKER, f"/boards/streets/{STREET}"),
+        (WATER, f"/boards/streets/{STREET}"),
+        (WATER, "/boards/departments/education"),
+        (CLERK, "/boards/departments/water"),
+    ],
+)
+def test_what_is_beyond_somebody_s_reach_is_not_there(hall: Office, who: tuple[Role, str], path: str) -> None:
+    assert seen(hall, path, who=who).status_code == 404
+    for case in cases_of(hall):
+        assert seen(hall, f"/cases/{case}", who=(Role.STREET_CLERK, "540102003")).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -11,7 +11,8 @@ from adapters.boards.lights import light
 from adapters.boards.telling import held_to
 from api.answers import ExplainedOut
 from api.deadlines import explained_out
-from api.reading import Reading
+from api.pages.reading import Reading
+from api.security import within_reach
 from domain.case import Case, replay
 from domain.clocks import Timer
 from domain.entries import Entry
@@ -34,9 +35,9 @@ class Told:
 
 def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
     """All that the page shows of the case with this number or id; None where there is none."""
-    file = _file(v, wanted)
+    me, file = v.me, _file(v, wanted)
     case = replay(file)
-    if case is None:
+    if case is None or not within_reach(case, me):
         return None
     law, explained = v.parts.casework.law_of(case), list(explained_out(file, v.parts.casework.law_of(case)))
     held = held_to(case)

@@ -8,23 +8,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from adapters.boards import register
 from adapters.boards.street import Share
 from api import locale
+from api.pages.hands import hands_of
 from api.problems import language_of
-from api.security import Parts
+from api.security import Parts, within_reach
+from api.static_files import address
+from api.visits import Visitor
 from api.whole import Whole
+from domain.actors import Actor
 from domain.jurisdiction import Jurisdiction
 from domain.worktime import IN_DAYS, Limit
 from workflow import refusals, telling, words
+from workflow.casework import NoSuchCaseError
 
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -33,7 +40,21 @@ TEMPLATES = Environment(
 HAN = re.compile("[\u3400-\u9fff]")
 UNSAID = "–"
 HOUR, DAY = 3600, 86400  # seconds
-HEADERS = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
+HEADERS = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
+
+
+class NotSignedInError(PermissionError):
+    """This is for those who are signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done just now: the command, the case it was given on, and in a demo whose turn it is."""
+
+    command: str
+    number: str
+    state: str
+    hands: tuple[Actor, ...]
 
 
 @dataclass(frozen=True)
@@ -43,8 +64,10 @@ class Reading:
     language: str  # zh | en
     chosen: bool  # by the address, so that links keep it
     path: str
-    styles: str  # address of the style sheet
+    here: str = "/"  # path and query: where to come back to
     whole: Whole | None = None
+    actor: Actor | None = None  # who is signed in
+    did: tuple[str, str] = ("", "")  # the command that was given just now, and on which case
 
     @cached_property
     def demo(self) -> bool:
@@ -70,15 +93,52 @@ class Reading:
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what a template shows
         """The page."""
-        body = TEMPLATES.get_template(f"{template}.html").render(v=self, **values)
+        body = TEMPLATES.get_template(f"{template}.html").render(v=self, done=self._done(), **values)
         return HTMLResponse(body, status, HEADERS)
+
+    def _done(self) -> Done | None:
+        """What was done just now, as the page says it; where nothing was, or the case is not within reach any more, nothing."""
+        command, of = self.did
+        if self.actor is None or command not in words.COMMANDS:
+            return None
+        try:
+            case = self.parts.casework.case(UUID(of))
+        except (ValueError, NoSuchCaseError):
+            return None
+        number = register.number(self.parts.boards.engine, case.id) or str(case.id)
+        hands = hands_of(self.law, case, self.actor) if self.demo else ()
+        seen = within_reach(case, self.actor)
+        return Done(command, number, case.state, hands) if seen else None
+
+    # --- who reads
+
+    @property
+    def me(self) -> Actor:
+        """Who is signed in. Raises NotSignedInError."""
+        if self.actor is None:
+            raise NotSignedInError
+        return self.actor
+
+    def office(self, actor: Actor) -> str:
+        """In which capacity somebody acts: the unit's name and the role's word."""
+        role = self.word("ROLES", actor.role)
+        return Markup("{} · {}").format(self.name(actor.unit), role) if actor.unit else role
 
     # --- addresses
 
-    def url(self, *path: str) -> str:
+    def key(self) -> str:
+        """A fresh key for a form: sent twice, it has one effect."""
+        return str(uuid4())
+
+    def static(self, name: str) -> str:
+        """The address of a style sheet, script or picture of our own."""
+        return address(name)
+
+    def url(self, *path: str, **query: str) -> str:
         """An address of our own; a language that was chosen stays."""
-        address = "/" + "/".join(quote(part, safe="") for part in path)
-        return f"{address}?{urlencode({'lang': self.language})}" if self.chosen else address
+        said = {**query, "lang": self.language} if self.chosen else query
+        where = "/" + "/".join(quote(part, safe="") for part in path)
+        return f"{where}?{urlencode(said)}" if said else where
 
     @property
     def other(self) -> str:
@@ -95,6 +155,10 @@ class Reading:
     def t(self, key: str, **values: object) -> str:
         """What a page says."""
         return locale.text(key, self.language, **values)
+
+    def label(self, field: str) -> str:
+        """What a field is called; its own name where no page asks for it."""
+        return self.t(key) if (key := f"field_{field}") in locale.TEXTS else field
 
     def word(self, table: str, code: str) -> str:
         """The field's word for a code; `table` is a name in workflow.words or api.locale."""
@@ -172,20 +236,22 @@ class Reading:
         return self.word("UNITS", Limit.parse(limit).unit)
 
 
-def reading_of(request: Request, whole: Whole | None) -> Reading:
+def reading_of(request: Request, whole: Whole | None, actor: Actor | None = None) -> Reading:
     """How this request wants to read: by `?lang=`, else by what the browser asks for."""
     lang = request.query_params.get("lang", "")
     chosen = lang in words.LANGUAGES
-    styles: str = request.app.url_path_for("styles")
-    return Reading(lang if chosen else language_of(request), chosen, request.url.path, styles, whole)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    did = (request.query_params.get("did", ""), request.query_params.get("of", ""))
+    return Reading(lang if chosen else language_of(request), chosen, request.url.path, here, whole, actor, did)
 
 
 def _reading(
     request: Request,
     whole: Parts,
+    actor: Visitor,
     lang: Annotated[str, Query(description="zh or en; otherwise what the browser asks for")] = "",  # noqa: ARG001 - documented
 ) -> Reading:
-    return reading_of(request, whole)
+    return reading_of(request, whole, actor)
 
 
 Reader = Annotated[Reading, Depends(_reading)]

@@ -1,0 +1,62 @@
+"""Sessions of people with a browser: kept here, known by a hash; ended when idle, when old, and when signed out."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from adapters.store.engine import reading
+from adapters.store.errors import explained
+from adapters.store.tables import sessions
+from adapters.store.writer import Writer
+from domain.actors import Actor, Role
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)
+NOTED = timedelta(minutes=1)  # being seen is written down no more often than this
+OF_SECRET = select(sessions).where(sessions.c.hash == bindparam("wanted"))
+
+
+class Sessions:
+    """The sessions in a log's database."""
+
+    def __init__(self, writer: Writer) -> None:
+        """`writer` knows the database."""
+        self._writer = writer
+        self._engine = reading(writer.engine)
+
+    def begin(self, actor: Actor, now: datetime, until: datetime | None = None) -> str:
+        """A new session, at most until `until`: its secret, which is kept nowhere. Those that have ended are swept away."""
+        secret = secrets.token_urlsafe(32)
+        ends = min(now + LONGEST, until or now + LONGEST)
+        values = {"hash": _hash(secret), "made_at": now, "seen_at": now, "ends_at": ends}
+        grant = {"staff": actor.staff, "role": actor.role.value, "unit": actor.unit}
+
+        def write(connection: Connection) -> None:
+            connection.execute(delete(sessions).where(or_(sessions.c.ends_at <= now, sessions.c.seen_at <= now - IDLE)))
+            connection.execute(insert(sessions).values(**values, **grant))
+
+        self._writer.run(write).result()
+        return secret
+
+    def actor(self, secret: str, now: datetime) -> Actor | None:
+        """Whose session this is; None where it is nobody's, or has ended."""
+        with explained(), self._engine.connect() as connection:
+            row = connection.execute(OF_SECRET, {"wanted": _hash(secret)}).first()
+        if row is None or now >= row.ends_at or now - row.seen_at >= IDLE:
+            return None
+        if now - row.seen_at >= NOTED:
+            seen = update(sessions).where(sessions.c.hash == row.hash).values(seen_at=now)
+            self._writer.run(lambda connection: connection.execute(seen))
+        return Actor(row.staff, Role(row.role), row.unit)
+
+    def end(self, secret: str) -> None:
+        """Signed out; what is no session is none afterwards either."""
+        gone = delete(sessions).where(sessions.c.hash == _hash(secret))
+        self._writer.run(lambda connection: connection.execute(gone)).result()
+
+
+def _hash(secret: str) -> str:
+    """A plain hash is enough: nobody can try 256 bits."""
+    return sha256(secret.encode(errors="surrogatepass")).hexdigest()

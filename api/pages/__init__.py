@@ -1,0 +1,1 @@
+"""The pages: server-rendered, complete without script; what somebody sees and may do is asked at every request."""

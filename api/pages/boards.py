@@ -1,0 +1,79 @@
+"""The boards of grid, community, street and department, for those within whose reach they are."""
+
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+
+from adapters.boards import department, grid, register, street
+from api.pages.counted import Counts
+from api.pages.reading import Reader, Reading
+from api.pages.routing import Code, NoPageError, page_router
+from api.security import sees_department, sees_place
+from domain.places import Place, Rung
+
+boards_pages = page_router()
+BELOW = (Rung.COMMUNITY, Rung.GRID)
+
+
+@boards_pages.get("/boards")
+def boards(v: Reader) -> HTMLResponse:
+    """Every board within reach."""
+    return v.page("boards", **_index(v))
+
+
+def _index(v: Reading) -> dict[str, Any]:
+    law, me = v.law, v.me
+    seen = [place for place in law.places.by_code.values() if sees_place(law, me, place.code)]
+    return {
+        "streets": [place for place in seen if place.rung is Rung.STREET],
+        "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
+        "children": _children(v),
+        "departments": tuple(unit for unit in law.departments.values() if sees_department(law, me, unit.code)),
+        "by_place": Counts.of(v, "street", "community", "grid"),
+        "by_lead": Counts.of(v, "lead"),
+    }
+
+
+def _children(v: Reading) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in sorted(v.law.places.by_code.values(), key=lambda place: place.code):
+        found.setdefault(place.parent, []).append(place)
+    return found
+
+
+def _place(v: Reading, code: str, *rungs: Rung) -> Place:
+    me, place = v.me, v.law.places.by_code.get(code)
+    if place is None or place.rung not in rungs or not sees_place(v.law, me, code):
+        raise NoPageError
+    return place
+
+
+@boards_pages.get("/boards/grids/{code}")
+def grid_board(v: Reader, code: Code) -> HTMLResponse:
+    """The board of a grid or community."""
+    place = _place(v, code, Rung.GRID, Rung.COMMUNITY)
+    board = grid.board(v.parts.boards.engine, code, v.now)
+    on_the_spot = street.Share(board.on_the_spot, board.ended)
+    return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=_children(v).get(code, []))
+
+
+@boards_pages.get("/boards/streets/{code}")
+def street_board(v: Reader, code: Code) -> HTMLResponse:
+    """The board of a street office."""
+    place = _place(v, code, Rung.STREET)
+    board = street.board(v.parts.boards.engine, code, v.now)
+    asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
+    numbers = register.numbers(v.parts.boards.engine, asked)
+    reviews = {held.case.case: held.review for held in board.suspended}
+    inside = _children(v).get(code, [])
+    return v.page("street", place=place, board=board, numbers=numbers, reviews=reviews, inside=inside)
+
+
+@boards_pages.get("/boards/departments/{code}")
+def department_board(v: Reader, code: Code) -> HTMLResponse:
+    """The board of a department."""
+    if not sees_department(v.law, v.me, code):
+        raise NoPageError
+    board = department.board(v.parts.boards.engine, code, v.now)
+    asked = [request.case for request in board.requests] + [rated.case for rated in board.ratings]
+    return v.page("department", code=code, board=board, numbers=register.numbers(v.parts.boards.engine, asked))

@@ -1,0 +1,97 @@
+"""How a page is reached: errors are pages too, forms come from our own pages only, and who is not signed in is asked to."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+
+from adapters.jurisdictions import NoSuchEditionError
+from adapters.store.errors import Busy, CommitUnknown, Unavailable
+from api.pages.reading import NotSignedInError, reading_of
+from api.visits import SAFE, from_here, visitor
+
+Code = Annotated[str, InPath(max_length=100)]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class NoPageError(LookupError):
+    """There is no such page, case or board, or not within reach."""
+
+
+TROUBLES: dict[type[Exception], tuple[int, str]] = {
+    NoSuchEditionError: (503, "no_edition"),
+    CommitUnknown: (503, "unknown"),
+    Busy: (503, "busy"),
+    Unavailable: (503, "busy"),
+}
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages too."""
+
+    def get_route_handler(self) -> Handler:
+        """Handle the request; what goes wrong is said in the reader's language."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            if not from_here(request):
+                return await _trouble(request, 403, "from_elsewhere")
+            try:
+                return await handle(request)
+            except (NoPageError, RequestValidationError):
+                return await lost(request)
+            except NotSignedInError:
+                return _signing_in(request)
+            except tuple(TROUBLES) as error:
+                status, title = next(said for kind, said in TROUBLES.items() if isinstance(error, kind))
+                return reading_of(request, None).page("trouble", status, title=title, way=f"{title}_way")
+
+        return handled
+
+
+def page_router() -> APIRouter:
+    """A router for pages."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person with a browser asks, rather than a program."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
+async def lost(request: Request) -> HTMLResponse:
+    """The page for an address where nothing is."""
+    return await _trouble(request, 404, "lost")
+
+
+async def _trouble(request: Request, status: int, title: str) -> HTMLResponse:
+    return await run_sync(lambda: _said(request, status, title))
+
+
+def _said(request: Request, status: int, title: str) -> HTMLResponse:
+    """What went wrong, to whoever is signed in; to anybody where that cannot be asked."""
+    whole = request.app.state.whole
+    try:
+        v = reading_of(request, whole, visitor(request, whole))
+        return v.page("trouble", status, title=title, way=f"{title}_way")
+    except (Busy, Unavailable):
+        return reading_of(request, None).page("trouble", status, title=title, way=f"{title}_way")
+
+
+def _signing_in(request: Request) -> Response:
+    v = reading_of(request, None)
+    back = v.here if request.method in SAFE else "/"
+    said = {"next": back, **({"lang": v.language} if v.chosen else {})}
+    return RedirectResponse(f"/sign-in?{urlencode(said)}", 303)
+
+
+def our_own(address: str) -> str:
+    """An address inside these pages; the start page where it leads elsewhere."""
+    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if fine else "/"

@@ -1,0 +1,61 @@
+"""Who is signed in with a browser: a session that is kept here, behind a cookie that no script can read."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+
+from adapters.sessions import LONGEST
+from api.security import Parts
+from domain.actors import Actor
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def cookie_of(request: Request) -> str:
+    """The cookie's name. Under https no other host, and no plain connection, can set it."""
+    return "__Host-whistle" if request.url.scheme == "https" else "whistle"
+
+
+def visitor(request: Request, whole: Parts) -> Actor | None:
+    """Who is signed in; None where nobody is, or not any more."""
+    secret = request.cookies.get(cookie_of(request), "")
+    return whole.sessions.actor(secret, whole.now()) if secret else None
+
+
+Visitor = Annotated[Actor | None, Depends(visitor)]
+
+
+def welcome(request: Request, whole: Parts, actor: Actor, response: Response) -> None:
+    """Signed in, under a new secret; whoever was signed in with this browser is not any more."""
+    _end(request, whole)
+    secret = whole.sessions.begin(actor, whole.now())
+    response.set_cookie(
+        cookie_of(request), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+
+
+def farewell(request: Request, whole: Parts, response: Response) -> None:
+    """Signed out."""
+    _end(request, whole)
+    response.delete_cookie(
+        cookie_of(request), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+
+
+def _end(request: Request, whole: Parts) -> None:
+    secret = request.cookies.get(cookie_of(request), "")
+    if secret:
+        whole.sessions.end(secret)
+
+
+def from_here(request: Request) -> bool:
+    """Whether a page of our own sent this: by what the browser says of it, else by its origin. Looking is always fine."""
+    if request.method in SAFE:
+        return True
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
