@@ -13,6 +13,7 @@ from domain.case import Case
 from domain.jurisdiction import Jurisdiction
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
+WITHOUT_CASES = (Role.RESIDENT, Role.ADMIN)
 DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
@@ -39,8 +40,8 @@ Caller = Annotated[Actor, Depends(caller)]
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Staff of a place see the cases in it, departments those they were assigned, the district its own; residents none."""
-    if actor.role is Role.RESIDENT:
+    """Staff of a place see the cases in it, departments those they were assigned, the district its own; others none."""
+    if actor.role in WITHOUT_CASES:
         return Reach()
     return Reach(unit=actor.unit) if actor.role in DEPARTMENTS else Reach(place=actor.unit)
 

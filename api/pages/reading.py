@@ -20,7 +20,7 @@ from adapters.boards.street import Share
 from api import locale
 from api.pages.hands import hands_of
 from api.problems import language_of
-from api.security import Parts, within_reach
+from api.security import Parts, sees_department, sees_place, within_reach
 from api.static_files import address
 from api.visits import Visitor
 from api.whole import Whole
@@ -123,6 +123,11 @@ class Reading:
         """In which capacity somebody acts: the unit's name and the role's word."""
         role = self.word("ROLES", actor.role)
         return Markup("{} · {}").format(self.name(actor.unit), role) if actor.unit else role
+
+    def sees(self, code: str) -> bool:
+        """Whether the board of a place or department is within the reach of whoever is signed in."""
+        actor = self.actor
+        return actor is not None and (sees_place(self.law, actor, code) or sees_department(self.law, actor, code))
 
     # --- addresses
 
