@@ -70,9 +70,10 @@ TEXTS: Mapping[str, Pair] = {
     "every_light": ("全部", "all"),
     "show": ("查看", "Show"),
     "map_note": (
-        "数字为在办案件，底色越浓越多。点选一处看清单。",
-        "Figures are open cases, the stronger the shade the more. Choose a place for its list.",
+        "数字为在办案件，底色越浓越多。",
+        "Figures are open cases, the stronger the shade the more.",
     ),
+    "map_way": ("点选一处看清单。", "Choose a place for its list."),
     "map_hot": (
         "▲ 和虚线边框：30 天内同一社区同类案件达到三件（热点）。",
         "▲ and a dashed border: a hot spot, three or more cases of one kind in one community within 30 days.",
@@ -81,7 +82,7 @@ TEXTS: Mapping[str, Pair] = {
         "▲ 和虚线边框：所在社区 30 天内同类案件达到三件（热点）。",
         "▲ and a dashed border: its community is a hot spot, with three or more cases of one kind within 30 days.",
     ),
-    "map_desc": ("共 {n} 件在办，分布在 {places} 处。下方有表格。", "{n} open cases in {places} places. There is a table below."),
+    "map_desc": ("{places} 处的在办案件；下方有表格。", "Open cases of {places} places; there is a table below."),
     "map_no_room": ("放不下数字的地方，请看下方表格。", "Where there is no room for the figure, see the table below."),
     "map_elsewhere": ("另有 {n} 件只知道更大的范围，未画出。", "{n} more are known to lie in the whole only, and are not drawn."),
     "no_places": ("这里没有下级地点。", "There are no places inside."),

@@ -7,7 +7,7 @@ from itertools import takewhile
 from adapters.boards.spots import Spot
 from adapters.places import Drawing, Outline
 from api.pages.scales import Shades
-from api.pages.small_counts import FEWEST, shown
+from api.pages.small_counts import shown
 from domain.places import Place, Places, Rung
 
 WIDTH = 360
@@ -24,7 +24,6 @@ class Spotted:
 
     code: str
     parent: str
-    n: int
     told: str
     shade: int
     hot: int
@@ -59,8 +58,9 @@ class Map:
     shades: Shades
     width: float
     height: float
-    total: str  # of all places, and of those that are not known so closely
-    elsewhere: str  # the figure of the cases whose place is not known so closely; '' where there are none
+    none: str  # how a place without any is told
+    total: str = ""  # of all places, and of cases whose place is not known so closely; '' where it is not told
+    elsewhere: str = ""  # of those; '' where there are none
 
     @property
     def outlined(self) -> tuple[Spotted, ...]:
@@ -85,33 +85,47 @@ def rung_of(of: Rung, wanted: str, places: Mapping[Rung, Sequence[Place]], drawn
 
 
 def mapped(
+    places: Sequence[Place], rung: Rung, counts: Mapping[str, int], hot: Mapping[str, int], drawing: Drawing
+) -> Map:
+    """The map of some places of one rung, for staff."""
+    known = {place.code: counts.get(place.code, 0) for place in places}
+    told, total = {code: str(n) for code, n in known.items()}, sum(counts.values())
+    elsewhere = total - sum(known.values())
+    more = {"total": str(total), "elsewhere": str(elsewhere) if elsewhere else ""}
+    return _map(places, rung, known, told, hot, drawing, "0", **more)
+
+
+def openly_mapped(
+    places: Sequence[Place], rung: Rung, counts: Mapping[str, int], told: Mapping[str, str], drawing: Drawing
+) -> Map:
+    """The map for everybody: what is not told as a figure has no shade, nothing has a mark, and no sum is told."""
+    known = {place.code: counts.get(place.code, 0) * told[place.code].isdigit() for place in places}
+    return _map(places, rung, known, told, {}, drawing, shown(0))
+
+
+def _map(
     places: Sequence[Place],
     rung: Rung,
     counts: Mapping[str, int],
+    told: Mapping[str, str],
     hot: Mapping[str, int],
     drawing: Drawing,
-    *,
-    public: bool = False,
+    none: str,
+    **more: str,
 ) -> Map:
-    """The map of some places of one rung; `public`: small counts are not told, nor shown by their shade."""
-    told = shown if public else str
-    known = {place.code: counts.get(place.code, 0) for place in places}
-    shades = Shades(max(known.values(), default=0))
+    shades, outlines = Shades(max(counts.values(), default=0)), drawing.outlines
     found = (
         Spotted(
-            code=place.code,
-            parent=place.parent,
-            n=known[place.code],
-            told=told(known[place.code]),
-            shade=shades.of(known[place.code]) if not public or known[place.code] >= FEWEST else 0,
-            hot=hot.get(place.code, 0),
-            outline=drawing.outlines.get(place.code),
+            one.code,
+            one.parent,
+            told[one.code],
+            shades.of(counts[one.code]),
+            hot.get(one.code, 0),
+            outlines.get(one.code),
         )
-        for place in places
+        for one in places
     )
-    elsewhere = sum(n for code, n in counts.items() if code not in known)
-    total = told(sum(counts.values()))
-    return Map(rung, tuple(found), shades, drawing.width, drawing.height, total, told(elsewhere) if elsewhere else "")
+    return Map(rung, tuple(found), shades, drawing.width, drawing.height, none, **more)
 
 
 def hot_by(spots: Sequence[Spot], places: Places, rung: Rung) -> dict[str, int]:
