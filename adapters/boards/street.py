@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from adapters.boards.asked import Asked, pending
 from adapters.boards.register import LONGEST, CaseLine, line, lines
+from adapters.boards.spots import Spot, spots
 from adapters.boards.tables import assignments, cases, requests, whistles
 from adapters.store.errors import explained
 from domain.states import AssignmentState, Outcome, State
 
 WAITS_WITHIN = timedelta(days=90)
-SPOTS_WITHIN = timedelta(days=30)
-SPOTS_FROM = 3
 MOSTLY = 0.9  # what a "mostly satisfied" counts
 HOUR = timedelta(hours=1)
 WAITED = tuple(
@@ -59,15 +58,6 @@ class Suspended:
 
     case: CaseLine
     review: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Many of one kind in one community."""
-
-    community: str
-    category: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +107,7 @@ def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
         to_rate=_to_rate(engine, street),
         whistles=_whistles(engine, street),
         waits=_waits(engine, street, now),
-        spots=_spots(engine, street, now),
+        spots=spots(engine, cases.c.street == street, now),
         **_rates(engine, street),
     )
 
@@ -213,12 +203,3 @@ def _rates(engine: Engine, street: str) -> dict[str, Share]:
         "resolution": Share(sum(row.n for row in rows if row.solved), total),
         "satisfaction": Share(content, total),
     }
-
-
-def _spots(engine: Engine, street: str, now: datetime) -> tuple[Spot, ...]:
-    where = (cases.c.street == street, cases.c.community != "", cases.c.logged_at >= now - SPOTS_WITHIN)
-    found = select(cases.c.community, cases.c.category, func.count()).where(*where)
-    grouped = found.group_by(cases.c.community, cases.c.category).having(func.count() >= SPOTS_FROM)
-    with explained(), engine.connect() as connection:
-        rows = connection.execute(grouped.order_by(func.count().desc()).limit(20)).all()
-    return tuple(Spot(*row) for row in rows)

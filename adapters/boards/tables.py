@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 3  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 4  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -81,6 +81,8 @@ cases = Table(
     Column("provisional", Boolean, nullable=False),
     Column("missed", Integer, nullable=False),  # deadlines of any clock that were recorded as missed
     Column("logged_at", Instant, nullable=False),
+    Column("escalated_at", Instant),  # the first whistle
+    Column("assigned_at", Instant),  # the first department
     Column("resolved_at", Instant),
     Column("ended_at", Instant),
     Column("recorded_at", Instant, nullable=False),
@@ -106,10 +108,12 @@ def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> No
     Index(f"ix_board_{name}", *columns, postgresql_where=where, sqlite_where=where)
 
 
-for column in ("street", "community", "grid", "lead", "accountable"):
+for column in (*PLACE, "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.phase, where=cases.c.open.is_(True))
-for column in ("street", "community", "grid"):
+for column in PLACE:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
+for column in ("district", "street"):
+    Index(f"ix_board_cases_{column}_ended", cases.c[column], cases.c.ended_at)
 Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
@@ -145,6 +149,7 @@ _of_some("assignments_owed", assignments.c.unit, where=assignments.c.at_work.is_
 unrated = and_(assignments.c.state == "done", assignments.c.speed.is_(None))
 _of_some("assignments_unrated", assignments.c.street, where=unrated)
 Index("ix_board_assignments_street_since", assignments.c.street, assignments.c.since)
+Index("ix_board_assignments_since", assignments.c.since)
 Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
 
 requests = Table(

@@ -42,6 +42,8 @@ def case_row(case: Case) -> Row:
         "provisional": bool(held and held.provisional),
         "missed": sum(timer.missed > 0 for timer in case.timers.values()),
         "logged_at": case.logged_at,
+        "escalated_at": min((whistle.blown for whistle in case.whistles), default=None),
+        "assigned_at": min((a.since for a in case.assignments if not a.own), default=None),
         "resolved_at": case.resolved_at,
         "ended_at": case.ended_at,
         "recorded_at": case.recorded_at,
