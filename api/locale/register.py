@@ -9,7 +9,7 @@ TEXTS: Mapping[str, Pair] = {
     "filters": ("筛选条件", "Filters"),
     "apply_filters": ("筛选", "Apply"),
     "no_filters": ("清除条件", "Clear"),
-    "any": ("不限", "any"),
+    "any_value": ("不限", "any"),
     "by_open": ("办理情况", "Open or ended"),
     "open_yes": ("在办", "open"),
     "open_no": ("已结束", "ended"),
@@ -26,6 +26,6 @@ TEXTS: Mapping[str, Pair] = {
     "found_none_at_all": ("您的范围内还没有案件。", "There are no cases within your reach yet."),
     "found_wrong": ("先改正上面的条件，再查询。", "Put the filters right first."),
     "pages": ("翻页", "Pages"),
-    "older": ("更早的案件", "Older cases"),
+    "older_cases": ("更早的案件", "Older cases"),
     "newest": ("回到最新", "Back to the newest"),
 }  # fmt: skip
