@@ -16,6 +16,7 @@ from adapters.boards.register import CaseLine, lines
 from adapters.boards.street import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends
+from domain.jurisdiction import Jurisdiction
 from domain.states import State
 
 USUAL = timedelta(days=30)  # what today's intake is compared with
@@ -51,9 +52,11 @@ class DistrictBoard:
     topic: Trend | None
 
 
-def board(engine: Engine, district: District, now: datetime, midnight: datetime, days: int) -> DistrictBoard:
-    """The board of a district; `midnight` is when its day began, `days` how far its rates look back."""
-    since, mine, seen = now - timedelta(days=days), district.open(), trends(engine, district, now)
+def board(engine: Engine, law: Jurisdiction, now: datetime, days: int) -> DistrictBoard:
+    """The board of a district; `days` is how far its rates look back."""
+    midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    district, since = District.of(law), now - timedelta(days=days)
+    mine, seen = district.open(), trends(engine, district, now)
     states, late = _states(engine, district, now)
     return DistrictBoard(
         district=district.code,

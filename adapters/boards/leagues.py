@@ -78,8 +78,9 @@ def _score(standing: Standing, by: str) -> float:
     return share.rate or 0.0 if ranked(standing, by) else 0.0
 
 
-# Valid: called back, and not given up as unreachable; carried-over cases never say what was answered.
-VALID = and_(cases.c.attempts > 0, cases.c.carried_over.is_(False), cases.c.outcome != Outcome.UNREACHABLE.value)
+# Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
+CALLED = and_(cases.c.attempts > 0, cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
+VALID = and_(CALLED, cases.c.outcome != Outcome.UNREACHABLE.value)
 
 
 def _columns(now: datetime) -> tuple[Any, ...]:

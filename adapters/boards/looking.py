@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, and_
 
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
+from domain.jurisdiction import Jurisdiction
+from domain.places import Rung
 
 
 def look(engine: Engine, wanted: Select[Any]) -> Sequence[Row[Any]]:
@@ -24,6 +26,12 @@ class District:
     code: str
     streets: tuple[str, ...]
     departments: tuple[str, ...]
+
+    @classmethod
+    def of(cls, law: Jurisdiction) -> "District":
+        """The district of today's edition."""
+        streets = tuple(place.code for place in law.places.by_code.values() if place.rung is Rung.STREET)
+        return cls(law.code, streets, tuple(law.departments))
 
     def logged_since(self, since: datetime) -> ColumnElement[bool]:
         """Its cases that were logged from a moment on: street by street, as they are indexed; '' where none is known."""

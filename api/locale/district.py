@@ -6,6 +6,7 @@ from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
     "district_board": ("区级看板", "District board"),
+    "colon": ("：", ": "),
     # sections
     "d_tiles": ("全区概况", "At a glance"),
     "d_to_dispatch": ("待派遣的吹哨", "Whistles to dispatch"),

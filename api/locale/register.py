@@ -20,6 +20,7 @@ TEXTS: Mapping[str, Pair] = {
     "by_overdue": ("已超期", "overdue now"),
     "by_late": ("处置超过时限", "result late"),
     "by_below": ("由街道、社区或网格负责", "held by the street, community or grid"),
+    "logged_since": ("只列此时以后登记的案件：", "Logged from this moment on:"),
     "found": ("案件", "Cases found"),
     "on_this_page": ("本页 {n} 件", "{n} on this page"),
     "found_none": ("没有符合条件的案件；可放宽或清除筛选条件。", "No case meets these filters; take some away."),

@@ -22,7 +22,7 @@ from domain.assignments import Request, Terms, Whistle
 from domain.case import Case
 from domain.clocks import Timer
 from domain.policy import Ground
-from domain.states import AssignmentState, RequestKind
+from domain.states import Clock, RequestKind, RequestState
 from workflow.ask import Refused
 from workflow.casework import Order
 from workflow.refusals import sentence
@@ -75,6 +75,11 @@ class RequestCard:
     def prefix(self) -> str:
         """Names on a page are of one card."""
         return f"c{self.number}-"
+
+
+def mine_first(v: Reading, asked: Iterable[Asked]) -> list[Asked]:
+    """Those that whoever is signed in may decide come first; otherwise as they were."""
+    return sorted(asked, key=lambda one: v.me.role not in DECIDERS[RequestKind(one.kind)])
 
 
 def request_cards(v: Reading, asked: Iterable[Asked]) -> tuple[RequestCard, ...]:
@@ -159,7 +164,7 @@ class DispatchCard:
     line: CaseLine
     whistle: Whistle | None
     usual: tuple[str, ...]
-    returned: tuple[str, ...]
+    returned: tuple[tuple[str, str], ...]  # departments that were let go, and why they asked for it
     proposed: tuple[str, ...]  # the lead first
     actions: Mapping[str, Action]  # by command
 
@@ -176,7 +181,7 @@ def dispatch_cards(v: Reading, lines: Iterable[CaseLine]) -> tuple[DispatchCard,
 
 def _dispatch(v: Reading, line: CaseLine, case: Case) -> DispatchCard:
     category = v.law.taxonomy.by_code.get(case.category)
-    returned = tuple(a.unit for a in case.assignments if a.state is AssignmentState.RETURNED)
+    returned = tuple(_let_go(case))
     proposed = _proposed(Scene(v, case, c.AssignCase), returned)
     actions = {action.command: action for action in actions_of(v, case)}
     assign = actions.get(c.AssignCase.__name__)
@@ -186,18 +191,24 @@ def _dispatch(v: Reading, line: CaseLine, case: Case) -> DispatchCard:
         line=replace(line, version=case.version),
         whistle=case.whistle,
         usual=category.departments if category else (),
-        returned=returned,
+        returned=tuple((terms.unit, terms.reason) for terms in returned),
         proposed=proposed,
         actions=actions,
     )
 
 
-def _proposed(scene: Scene, returned: tuple[str, ...]) -> tuple[str, ...]:
-    """Whom a department that was let go named, then those that were whistled for, then the usual ones; never who was let go."""
-    asked = (r.terms for r in scene.case.requests if isinstance(r.terms, e.ReturnRequested) and r.unit in returned)
-    named_then = tuple(terms.suggested for terms in asked if terms.suggested)
-    wanted = dict.fromkeys((*named_then, *scene.usual))
-    return tuple(unit for unit in wanted if unit not in returned and unit in scene.v.law.departments)
+def _let_go(case: Case) -> Iterator[e.ReturnRequested]:
+    """What the departments said that were let go."""
+    for request in case.requests:
+        if isinstance(request.terms, e.ReturnRequested) and request.state is RequestState.APPROVED:
+            yield request.terms
+
+
+def _proposed(scene: Scene, returned: tuple[e.ReturnRequested, ...]) -> tuple[str, ...]:
+    """Whom a department that was let go named, then those that were whistled for, then the usual; never who was let go."""
+    gone = {terms.unit for terms in returned}
+    wanted = dict.fromkeys((*(terms.suggested for terms in returned), *scene.usual))
+    return tuple(unit for unit in wanted if unit not in gone and unit in scene.v.law.departments)
 
 
 def _proposing(assign: Action, proposed: tuple[str, ...]) -> Action:
@@ -213,6 +224,8 @@ class DisputeCard:
     lead: str
     supports: tuple[str, ...]
     arguments: tuple[Line, ...]
+    due: datetime | None  # of the ruling
+    light: str
     rule: Action | None
 
     @property
@@ -229,11 +242,13 @@ def dispute_cards(v: Reading, lines: Iterable[CaseLine]) -> tuple[DisputeCard, .
 def _dispute(v: Reading, line: CaseLine, known: UUID) -> DisputeCard:
     case = v.parts.casework.case(known)
     said = (entry for entry in v.parts.casework.file(known) if isinstance(entry.event, ARGUMENTS))
-    lead = case.lead.unit if case.lead else ""
+    lead, ruling = case.lead.unit if case.lead else "", case.timers.get((Clock.ARBITRATE, "", ""))
     return DisputeCard(
         line=replace(line, version=case.version),
         lead=lead,
         supports=tuple(support.unit for support in case.supports),
+        due=ruling.due if ruling else None,
+        light=light(ruling.due, ruling.near, v.now) if ruling else "",
         arguments=tuple(story(said, v.parts.casework.law_of(case), v.language)),
         rule=next((_for(action, lead) for action in actions_of(v, case) if action.command == c.Rule.__name__), None),
     )

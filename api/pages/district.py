@@ -14,12 +14,11 @@ from adapters.boards.leagues import RATES, SHOWN_FROM, Standing, ranked, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
 from adapters.boards.replaying import replayed
-from api.pages.deciding import dispatch_cards, dispute_cards, reason_of, request_cards, terms_of
+from adapters.boards.trends import SPAN
+from api.pages.deciding import dispatch_cards, dispute_cards, mine_first, reason_of, request_cards, terms_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.security import sees_place
-from domain.jurisdiction import Jurisdiction
-from domain.places import Rung
 
 district_pages = page_router()
 SPANS = (30, 90, 365)  # days
@@ -29,12 +28,6 @@ STEP = 6
 A_DAY, A_WEEK, TEN_YEARS = timedelta(days=1), timedelta(days=7), timedelta(days=3653)
 CARDS = 20  # of each kind on one page
 MINUTE = "%Y-%m-%dT%H:%M"
-
-
-def asked_of(law: Jurisdiction) -> District:
-    """The district as its boards are asked."""
-    streets = tuple(place.code for place in law.places.by_code.values() if place.rung is Rung.STREET)
-    return District(law.code, streets, tuple(law.departments))
 
 
 @district_pages.get("/boards/district")
@@ -54,8 +47,7 @@ def district_board(
 
 
 def _now(v: Reading, days: int, sort: str) -> HTMLResponse:
-    midnight = v.now.astimezone(v.law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-    board = district.board(v.parts.boards.engine, asked_of(v.law), v.now, midnight, days)
+    board = district.board(v.parts.boards.engine, v.law, v.now, days)
     return v.page(
         "district",
         board=board,
@@ -68,9 +60,10 @@ def _now(v: Reading, days: int, sort: str) -> HTMLResponse:
         },
         to_dispatch=dispatch_cards(v, board.to_dispatch[:CARDS]),
         disputes=dispute_cards(v, board.disputed[:CARDS]),
-        asked=request_cards(v, board.requests[:CARDS]),
+        asked=request_cards(v, mine_first(v, board.requests)[:CARDS]),
         matrix=Grid.of(board),
         held=_held(board),
+        month_ago=(v.now - SPAN).isoformat(),
         **_known(v),
     )
 
@@ -124,7 +117,7 @@ def _held(board: DistrictBoard) -> dict[str, dict[int, int]]:
 
 
 def _then(v: Reading, at: datetime) -> HTMLResponse:
-    stood = replayed(v.parts.boards, asked_of(v.law), at)
+    stood = replayed(v.parts.boards, District.of(v.law), at)
     ways = {"week_before": -A_WEEK, "day_before": -A_DAY, "day_after": A_DAY, "week_after": A_WEEK}
     near = {name: _local(v, at + step) for name, step in ways.items() if at + step <= v.now}
     hours = max(-FURTHEST_BACK, round((at - v.now) / timedelta(hours=1)))
