@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -305,3 +306,17 @@ def test_a_case_that_came_back_is_not_taken_for_ended(played: Month) -> None:
         found, cases = replayed(whole.boards, played.district, at), played.cases(at)
         assert found.phases == Counter(one.state.phase.value for one in cases)
         assert found.open == sum(one.state.is_open for one in cases)
+
+
+def test_either_database_says_the_same(tmp_path: Path, postgres_url: str) -> None:
+    said = []
+    for name, url in (("sqlite", ""), ("postgresql", postgres_url)):
+        with office(tmp_path / name, url=url) as hall:
+            whole = hall.whole
+            known = dict.fromkeys(done.case.id for done in month(whole.casework, whole.law, UNTIL, 40))
+            left_out(whole, list(known))
+            suspended(whole, list(known))
+            whole.boards.catch_up()
+            moments = [replayed(whole.boards, District.of(whole.law), UNTIL - timedelta(days=n)) for n in (0, 9, 20)]
+            said.append((boards_of.board(whole.boards.engine, whole.law, NOW, DAYS), moments))
+    assert said[0] == said[1] and said[0][0].leagues.departments and said[0][1][1].open
