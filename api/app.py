@@ -19,11 +19,13 @@ from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
 from api.pages.cases import cases as case_pages
+from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.photos import photo_pages
+from api.pages.register import register_pages
 from api.pages.routing import lost, wants_page
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
@@ -49,6 +51,8 @@ ROUTERS = (
     near_pages,
     photo_pages,
     figures_pages,
+    register_pages,
+    district_pages,
     static_files,
 )  # fmt: skip
 

@@ -119,6 +119,7 @@ Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
+_of_some("cases_ended", cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, where=cases.c.open.is_(False))
 
 assignments = Table(
     "board_assignments",
@@ -162,11 +163,14 @@ requests = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("decide_by", Instant),
+    Column("decided", Instant),  # however it was decided
     Column("street", Text, nullable=False),
 )
 
 for column in ("street", "unit"):
     _of_some(f"requests_{column}", requests.c[column], where=requests.c.state == "pending")
+excluded = and_(requests.c.kind == "exclusion", requests.c.state == "approved")
+_of_some("requests_excluded", requests.c.decided, where=excluded)
 
 whistles = Table(
     "board_whistles",
