@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 3  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 4  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -87,6 +87,7 @@ cases = Table(
     Column("outcome", Text, nullable=False),
     Column("waits", Boolean, nullable=False),  # somebody is to be called back
     Column("attempts", Integer, nullable=False),
+    Column("called_at", Instant),  # the last attempt
     Column("contacted", Boolean),
     Column("solved", Boolean),
     Column("satisfied", Text, nullable=False),
