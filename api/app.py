@@ -18,8 +18,10 @@ from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
+from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
 from api.pages.front import front
+from api.pages.hotline import hotline_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.routing import lost, wants_page
@@ -39,6 +41,7 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 ROUTERS = (
     health.router, cases.router, boards.router,
     front, boards_pages, case_pages, logging_pages, near_pages,
+    hotline_pages, calling_pages,
     static_files,
 )  # fmt: skip
 

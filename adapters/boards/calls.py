@@ -23,10 +23,13 @@ class Call:
     rests: bool
 
 
-def queue(engine: Engine, reach: Reach, most: int, now: datetime) -> tuple[Call, ...]:
-    """Who is to be called, the most urgent first; those who were tried just now last. `most` attempts a case has."""
+def queue(engine: Engine, reach: Reach, caller: str, most: int, now: datetime) -> tuple[Call, ...]:
+    """Who is to be called, the most urgent first; those who were tried just now last.
+
+    A case has at most `most` attempts; what the `caller`'s own unit handled, others call about.
+    """
     waits = and_(cases.c.state == State.VERIFIED.value, cases.c.waits.is_(True), cases.c.attempts < most)
-    unreached = or_(cases.c.contacted.is_(None), cases.c.contacted.is_(False))
+    unreached = and_(or_(cases.c.contacted.is_(None), cases.c.contacted.is_(False)), cases.c.lead != caller)
     order = (case((_rests(now), 1), else_=0), cases.c.due.asc().nulls_last(), cases.c.first)
     wanted = select(cases).where(reach.condition(), cases.c.open.is_(True), waits, unreached).order_by(*order)
     with explained(), engine.connect() as connection:

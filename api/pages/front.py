@@ -118,7 +118,7 @@ def mine(v: Reader) -> Response:
 
 def _home_of(v: Reading, actor: Actor) -> str:
     kind = HOMES.get(actor.role)
-    return v.url("boards", kind, actor.unit) if kind else v.url("boards")
+    return v.url("boards", kind, actor.unit) if kind else v.url(DESKS.get(actor.role, "boards"))
 
 
 HOMES = {
@@ -129,3 +129,4 @@ HOMES = {
     Role.DEPARTMENT_CLERK: "departments",
     Role.DEPARTMENT_HEAD: "departments",
 }
+DESKS = {Role.HOTLINE: "hotline"}
