@@ -1,6 +1,23 @@
 // The hotline desk: long lists are searched by typing; what is promised and what is near comes while the call is written down.
 
 const SHOWN = 12;
+const HAN = /[\u3400-\u9fff]/;
+
+// How well a word answers to what was typed: Han by its signs in order, anything else by how the word begins; 0 is not at all.
+function fit(typed, word) {
+  if (word === typed) return 3;
+  if (!HAN.test(typed)) return word.startsWith(typed) ? 1 : 0;
+  if (word.includes(typed)) return 2;
+  let at = 0;
+  for (const sign of word) if (sign === typed[at]) at += 1;
+  return at === typed.length ? 1 : 0;
+}
+
+function rank(option, parts) {
+  const words = option.dataset.words.split(" ");
+  const fits = parts.map((part) => Math.max(...words.map((word) => fit(part, word))));
+  return fits.includes(0) ? 0 : 1 + fits.reduce((sum, one) => sum + one, 0);
+}
 
 function make(name, said, text = "") {
   const made = document.createElement(name);
@@ -42,9 +59,8 @@ function combobox(select) {
   };
   const show = (said) => {
     const parts = said.toLowerCase().split(/\s+/).filter(Boolean);
-    const meant = options.filter((option) => parts.every((part) => option.dataset.words.includes(part)));
-    const begins = (option) => option.value === said || option.text.toLowerCase().startsWith(parts[0] ?? "");
-    found = [...meant.filter(begins), ...meant.filter((option) => !begins(option))].slice(0, SHOWN);
+    const ranked = options.map((option) => [rank(option, parts), option]).filter(([fits]) => fits);
+    found = ranked.sort((a, b) => b[0] - a[0]).slice(0, SHOWN).map(([, option]) => option);
     list.replaceChildren(...found.map((option, n) => {
       const line = make("li", { id: `${list.id}-${n}`, role: "option" }, option.text);
       line.append(" ", make("span", { class: "quiet" }, option.parentNode.label));
