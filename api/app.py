@@ -18,10 +18,12 @@ from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
+from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
+from api.pages.hotline import hotline_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.photos import photo_pages
@@ -53,6 +55,8 @@ ROUTERS = (
     figures_pages,
     register_pages,
     district_pages,
+    hotline_pages,
+    calling_pages,
     static_files,
 )  # fmt: skip
 

@@ -74,6 +74,7 @@ class Case:
     rework: int = 0
     attempts: int = 0  # call-back attempts since the last result
     callback: e.CallbackRecorded | None = None
+    called_at: datetime | None = None  # the last attempt since the last result
     outcome: Outcome | None = None
     reopened: int = 0
     merged_into: UUID | None = None
@@ -277,7 +278,8 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.ResultReported(unit):
             work = ended(case.assignments, AssignmentState.DONE, at, unit=unit)
             done = _whistle(case, WhistleState.COMPLETED, where=not _own(case))
-            return replace(case, assignments=work, whistles=done, attempts=0, callback=None, resolved_at=at)
+            fresh: dict[str, Any] = {"attempts": 0, "callback": None, "called_at": None}
+            return replace(case, assignments=work, whistles=done, resolved_at=at, **fresh)
         case (
             e.WhistleRequested()
             | e.ReturnRequested()
@@ -300,7 +302,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.VerificationFailed() | e.ReworkOrdered():
             return _back_to_work(case)
         case e.CallbackRecorded(attempt=attempt) as callback:
-            return replace(case, attempts=attempt, callback=callback)
+            return replace(case, attempts=attempt, callback=callback, called_at=at)
         case e.CaseClosed(outcome):
             return replace(case, outcome=outcome, ended_at=at, ended_by=staff)
         case e.DepartmentRated(unit, speed, quality, attitude, comment):
@@ -314,10 +316,11 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 "ended_at": None,
                 "resolved_at": None,
                 "callback": None,
+                "called_at": None,
                 "attempts": 0,
             }
-            fresh: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
-            return replace(case, **again, **fresh, spell=len(case.assignments))
+            renewed: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
+            return replace(case, **again, **renewed, spell=len(case.assignments))
         case e.CaseCancelled():
             return replace(
                 case, ended_at=at, ended_by=staff, assignments=_withdrawn(case, at), whistles=_taken_back(case)

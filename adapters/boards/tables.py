@@ -89,6 +89,7 @@ cases = Table(
     Column("outcome", Text, nullable=False),
     Column("waits", Boolean, nullable=False),  # somebody is to be called back
     Column("attempts", Integer, nullable=False),
+    Column("called_at", Instant),  # the last attempt
     Column("contacted", Boolean),
     Column("solved", Boolean),
     Column("satisfied", Text, nullable=False),

@@ -65,6 +65,7 @@ def _result(case: Case) -> Row:
         "outcome": case.outcome.value if case.outcome else "",
         "waits": case.wants_answer,
         "attempts": case.attempts,
+        "called_at": case.called_at,
         "contacted": called.contacted if called else None,
         "solved": called.solved if called else None,
         "satisfied": called.satisfied.value if called and called.satisfied else "",

@@ -17,6 +17,11 @@ from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
 TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, trouble)
+from api.locale import acting, boards, case, flow, frame, front, hotline, index, logging, trouble
+from domain.worktime import Limit, Unit
+from workflow.words import Pair, said
+
+TABLES = (logging, acting, frame, front, index, boards, case, flow, trouble, hotline)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {

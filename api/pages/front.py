@@ -132,4 +132,5 @@ HOMES = {
     Role.DISPATCHER: OF_THE_DISTRICT,
     Role.ARBITER: OF_THE_DISTRICT,
     Role.SUPERVISOR: OF_THE_DISTRICT,
+    Role.HOTLINE: ("hotline",),
 }

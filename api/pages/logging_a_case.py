@@ -48,12 +48,12 @@ def _form(v: Reading, said: Said, wrong: Wrong | None = None) -> HTMLResponse:
     sources = SOURCES.get(v.me.role, ())
     first = {name: next(iter(values), "") for name, values in said.items()}
     return v.page(
-        "log", wrong.status if wrong else 200, sources=sources, places=_places(v), categories=tuple(categories(v)),
+        "log", wrong.status if wrong else 200, sources=sources, places=places(v), categories=tuple(categories(v)),
         urgencies=tuple(Urgency), said=first, wrong=wrong, told=any(source in TOLD for source in sources), key=first.get("key") or v.key(),
     )  # fmt: skip
 
 
-def _places(v: Reading) -> tuple[Option, ...]:
+def places(v: Reading) -> tuple[Option, ...]:
     """The places that somebody may name: their own, and what lies in it; a grid's neighbours in its street too."""
     known, unit = v.law.places, v.me.unit
     if unit not in known.by_code:
@@ -73,7 +73,7 @@ async def log(request: Request, v: Reader, said: FormSaid) -> Response:
     """A new case, or the same once more."""
     desk = desk_of(v, said, request)
     try:
-        reply = await desk.in_turn(lambda: _logged(v, desk, said))
+        reply = await desk.in_turn(lambda: logged(v, desk, said))
     except (Refused, ContendedError, Trouble, ValidationError) as error:
         wrong = wrong_of(v, error)
         return await desk.in_turn(lambda: _form(v, said, wrong))
@@ -89,7 +89,8 @@ def desk_of(v: Reading, said: Said, request: Request) -> Desk:
     return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprint(v.me.staff, key, told))
 
 
-def _logged(v: Reading, desk: Desk, said: Said) -> Reply:
+def logged(v: Reading, desk: Desk, said: Said) -> Reply:
+    """The case that a form asks for. Raises Refused, ContendedError, Trouble, ValidationError."""
     form: Any = LogCaseForm.model_validate(filled(LogCaseForm, said))
     reply = desk.log(command_of(c.LogCase, form))
     with suppress(NotCaughtUpError):
