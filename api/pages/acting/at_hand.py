@@ -1,0 +1,70 @@
+"""What is near at hand in a list: buttons of one tap, links to forms, and what can be done with many at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.pages.acting.actions import WAYS, Given
+from api.pages.acting.giving import NAMES
+from domain.actors import Actor, Role
+from domain.states import AssignmentState, Part
+
+At = dict[str, Any]  # of a button in a row, as row_acts in parts.html takes it
+STREET_ROLES, DEPARTMENT_ROLES = (Role.STREET_CLERK, Role.STREET_LEADER), (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+
+# Given by one tap for many: the command, and the way where there are several.
+BULK: Mapping[str, tuple[str, str]] = {
+    "Acknowledge": ("Acknowledge", ""),
+    "ReportIn.on_the_spot": ("ReportIn", "on_the_spot"),
+    "ReportIn.by_contact": ("ReportIn", "by_contact"),
+    "HandleCase": ("HandleCase", ""),
+    "PassVerification": ("PassVerification", ""),
+    "CloseCase": ("CloseCase", ""),
+}
+BULK_OF: Mapping[Role, tuple[str, ...]] = {
+    **dict.fromkeys(STREET_ROLES, ("HandleCase", "PassVerification", "CloseCase")),
+    **dict.fromkeys(DEPARTMENT_ROLES, ("Acknowledge", "ReportIn.on_the_spot", "ReportIn.by_contact")),
+    **dict.fromkeys((Role.GRID_WORKER, Role.COMMUNITY), ("HandleCase", "PassVerification")),
+}
+BULK_IN: Mapping[str, tuple[str, ...]] = {
+    "inbox": ("HandleCase",),
+    "to_verify": ("PassVerification",),
+    "to_close": ("CloseCase",),
+    "new": ("Acknowledge",),
+    "to_report_in": ("ReportIn.on_the_spot", "ReportIn.by_contact"),
+}
+
+
+def given_by(command: str, way: str) -> Given:
+    """What is said by choosing a way."""
+    return next((one.given for one in WAYS.get(NAMES[command], ()) if one.name == way), {})
+
+
+def _form(command: str) -> At:
+    return {"command": command, "form": True}
+
+
+def of_street(actor: Actor) -> dict[str, list[At]]:
+    """The buttons in the lists of a street office, by list."""
+    whistle = "BlowWhistle" if actor.role is Role.STREET_LEADER else "RequestWhistle"
+    return {
+        "inbox": [{"command": "HandleCase"}, _form(whistle)],
+        "to_verify": [{"command": "PassVerification", "given": {"passed": "yes"}}, _form("FailVerification")],
+        "to_call_back": [_form("RecordCallback")],
+        "calls_failed": [_form("RecordCallback")],
+        "to_close": [_form("CloseCase")],
+    }
+
+
+def of_duty(unit: str) -> dict[tuple[str, str], list[At]]:
+    """The buttons of an assignment of a unit, by its state and part."""
+    sign: At = {"command": "Acknowledge", "unit": unit}
+    come: At = {"command": "ReportIn", "unit": unit, "given": {"on_the_spot": "yes"}, "words": "way_on_the_spot"}
+    back = _form("RequestReturn")
+    lead, support = Part.LEAD.value, Part.SUPPORT.value
+    came = AssignmentState.REPORTED_IN.value
+    return {
+        **{(AssignmentState.PENDING.value, part): [sign, come, back] for part in (lead, support)},
+        **{(AssignmentState.ACKNOWLEDGED.value, part): [come, back] for part in (lead, support)},
+        (came, lead): [_form("ReportResult"), _form("RequestExtension"), back],
+        (came, support): [_form("FinishSupport"), back],
+    }
