@@ -20,9 +20,11 @@ from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
 from api.pages.bulk import bulk_pages
 from api.pages.cases import cases as case_pages
+from api.pages.district import district_pages
 from api.pages.front import front
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
+from api.pages.register import register_pages
 from api.pages.routing import lost, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
@@ -40,7 +42,8 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 
 ROUTERS = (
     health.router, cases.router, boards.router,
-    front, boards_pages, case_pages, logging_pages, near_pages, bulk_pages, sheets,
+    front, boards_pages, case_pages, logging_pages, near_pages,
+    register_pages, district_pages, bulk_pages, sheets,
     static_files,
 )  # fmt: skip
 

@@ -257,11 +257,11 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.LeadReturned(unit, request):
             returned = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
             work = ended(returned, AssignmentState.WITHDRAWN, at)
-            granted = _decided(case, request, RequestState.APPROVED)
+            granted = _decided(case, request, RequestState.APPROVED, at)
             return replace(case, assignments=work, requests=granted, whistles=_whistle(case, WhistleState.BLOWN))
         case e.SupportReturned(unit, request):
             work = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
-            return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED))
+            return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED, at))
         case e.DisputeRaised():
             return replace(case, before_dispute=case.state)
         case e.LeadConfirmed(lead=lead):
@@ -287,16 +287,16 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         ):
             return replace(case, requests=(*case.requests, Request(KINDS[type(terms)], staff, terms)))
         case e.ExtensionGranted(request):
-            granted = _decided(case, request, RequestState.APPROVED)
+            granted = _decided(case, request, RequestState.APPROVED, at)
             return replace(case, extensions=case.extensions + 1, requests=granted)
         case e.CaseSuspended(request) | e.ExclusionGranted(request):
-            return replace(case, requests=_decided(case, request, RequestState.APPROVED))
+            return replace(case, requests=_decided(case, request, RequestState.APPROVED, at))
         case e.RequestRejected(request):
-            return replace(case, requests=_decided(case, request, RequestState.REJECTED))
+            return replace(case, requests=_decided(case, request, RequestState.REJECTED, at))
         case e.RequestWithdrawn(request):
-            return replace(case, requests=_decided(case, request, RequestState.WITHDRAWN))
+            return replace(case, requests=_decided(case, request, RequestState.WITHDRAWN, at))
         case e.RequestLapsed(request):
-            return replace(case, requests=_decided(case, request, RequestState.LAPSED))
+            return replace(case, requests=_decided(case, request, RequestState.LAPSED, at))
         case e.VerificationFailed() | e.ReworkOrdered():
             return _back_to_work(case)
         case e.CallbackRecorded(attempt=attempt) as callback:
@@ -375,7 +375,7 @@ def _blown(case: Case, plea: e.Plea, request: int, at: datetime) -> Case:
         urgency=Urgency.EMERGENCY if urgent else Urgency(plea.grade.value),
         assignments=_withdrawn(case, at),
         whistles=(*case.whistles, whistle),
-        requests=_decided(case, request, RequestState.APPROVED),
+        requests=_decided(case, request, RequestState.APPROVED, at),
     )
 
 
@@ -421,8 +421,8 @@ def _back_to_work(case: Case) -> Case:
     return replace(case, assignments=work, whistles=whistles, rework=case.rework + 1, callback=None, resolved_at=None)
 
 
-def _decided(case: Case, number: int, state: RequestState) -> tuple[Request, ...]:
-    return tuple(replace(r, state=state) if r.number == number else r for r in case.requests)
+def _decided(case: Case, number: int, state: RequestState, at: datetime) -> tuple[Request, ...]:
+    return tuple(replace(r, state=state, decided=at) if r.number == number else r for r in case.requests)
 
 
 def _supervision(case: Case, number: int, change: Callable[[Supervision], Supervision]) -> tuple[Supervision, ...]:

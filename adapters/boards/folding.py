@@ -174,8 +174,8 @@ class Boards:
         new: int = rows[-1].position
         whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
         others = {row.stream for row in rows} - whole
-        fresh = list(_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
-        known = list(_told(self._rows(FILES, streams=list(others), new=new))) if others else []
+        fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
+        known = list(files_told(self._rows(FILES, streams=list(others), new=new))) if others else []
         begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
 
         def fold(connection: Connection) -> None:
@@ -208,7 +208,7 @@ class Boards:
             told_of = [beginning(row, self.zone) for row in begun]
             self.writer.run(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
         for rows in self._streamed(FILE, head, by_position=False):
-            told = list(_told(rows))
+            told = list(files_told(rows))
             self.writer.run(partial(_shadowed, told=told)).result()
             done += sum(one.entries for one in told)
             progress(done, head)
@@ -247,7 +247,7 @@ def _begun(connection: Connection) -> None:
     connection.execute(insert(checkpoint).values(name=NAME, position=0, schema=SCHEMA))
 
 
-def _told(rows: Iterable[Row[Any]]) -> Iterator[Told]:
+def files_told(rows: Iterable[Row[Any]]) -> Iterator[Told]:
     """Each case of some files; one that cannot be told is parked, and the others go on."""
     for case, file in groupby(rows, key=lambda row: row.stream):
         these = list(file)

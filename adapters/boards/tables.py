@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 3  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 4  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -115,6 +115,7 @@ Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
+_of_some("cases_ended", cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, where=cases.c.open.is_(False))
 
 assignments = Table(
     "board_assignments",
@@ -157,11 +158,14 @@ requests = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("decide_by", Instant),
+    Column("decided", Instant),  # however it was decided
     Column("street", Text, nullable=False),
 )
 
 for column in ("street", "unit"):
     _of_some(f"requests_{column}", requests.c[column], where=requests.c.state == "pending")
+excluded = and_(requests.c.kind == "exclusion", requests.c.state == "approved")
+_of_some("requests_excluded", requests.c.decided, where=excluded)
 
 whistles = Table(
     "board_whistles",

@@ -147,6 +147,7 @@ def request_rows(case: Case) -> Iterator[Row]:
             "state": request.state.value,
             "reason": terms.plea.why if isinstance(terms, WhistleRequested) else terms.reason,
             "decide_by": terms.decide_by,
+            "decided": request.decided,
             "street": case.place.street,
         }
 

@@ -27,6 +27,7 @@ def _index(v: Reading) -> dict[str, Any]:
     law, me = v.law, v.me
     seen = [place for place in law.places.by_code.values() if sees_place(law, me, place.code)]
     return {
+        "district": sees_place(law, me, law.code),
         "streets": [place for place in seen if place.rung is Rung.STREET],
         "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
         "children": _children(v),

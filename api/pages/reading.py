@@ -190,6 +190,11 @@ class Reading:
         """The same, marked where it is in another language; a dash where there is no code."""
         return self.spoken(self.plain(code)) if code else UNSAID
 
+    def units(self, codes: Iterable[str]) -> str:
+        """Several places or departments."""
+        names = (self.plain(code) for code in codes)
+        return self.spoken((", " if self.language == "en" else "、").join(names)) or UNSAID
+
     def category(self, code: str) -> str:
         """What people call a category."""
         found = self.law.taxonomy.by_code.get(code)
