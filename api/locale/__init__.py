@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, desks, flow, frame, front, index, logging, trouble
+from api.locale import acting, boards, case, desks, district, flow, frame, front, index, logging, register, trouble
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (desks, logging, acting, frame, front, index, boards, case, flow, trouble)
-from api.locale import acting, boards, case, district, flow, frame, front, index, logging, register, trouble
-from domain.worktime import Limit, Unit
-from workflow.words import Pair, said
-
-TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, trouble)
+TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, desks, trouble)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {

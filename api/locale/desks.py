@@ -46,6 +46,7 @@ TEXTS: Mapping[str, Pair] = {
     "saved_note": ("只保存在这台电脑的浏览器里；也可直接收藏或转发本页地址。", "Kept in this browser only; the address of this page can also be bookmarked or passed on."),
     "taken_along": ("打印和导出", "Print and take along"),
     "csv_of_list": ("导出表格（CSV）", "As a table (CSV)"),
+    "csv_open": ("在办案件导出表格（CSV）", "Open cases as a table (CSV)"),
     "csv_cut": ("只导出前 {n} 件；请缩小筛选范围后再导出其余。", "Only the first {n} are here; narrow the filters down for the rest."),
     "csv_light": ("时限状态", "Deadline"),
     "rate_it": ("评价…", "Rate…"),

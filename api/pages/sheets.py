@@ -2,11 +2,13 @@
 
 from datetime import datetime, time, timedelta
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from adapters.boards.morning import morning
+from api.pages.as_table import table
 from api.pages.case_file import case_page
-from api.pages.reading import Reader, Reading
+from api.pages.reading import HEADERS, Reader, Reading
+from api.pages.register import Listed
 from api.pages.routing import Code, NoPageError, page_router
 from api.security import sees_place
 from domain.places import Rung
@@ -36,3 +38,13 @@ def case_sheet(v: Reader, wanted: Code) -> HTMLResponse:
     if found is None:
         raise NoPageError
     return v.page("case_file", **found)
+
+
+@sheets.get("/cases.csv")
+def cases_as_table(v: Reader, listed: Listed) -> Response:
+    """The list of cases as a table, by the same filters; where they are wrong the list says why."""
+    _ = v.me
+    if listed.wrong:
+        return RedirectResponse(v.url("cases", **listed.said), 303)
+    kept = {**HEADERS, "Content-Disposition": 'attachment; filename="cases.csv"'}
+    return StreamingResponse(table(v, listed.wanted), headers=kept, media_type="text/csv; charset=utf-8")

@@ -21,7 +21,7 @@ def proposed(v: Reading, case: Case) -> dict[str, str]:
     found = dict[str, list[str]]()
     for unit, why in (*_asked_before(v, case), *_usual(v, case), *_came(v, case)):
         found.setdefault(unit, []).append(why)
-    joint = Markup("; " if v.language == "en" else "；")
+    joint = Markup("; ") if v.language == "en" else Markup("；")
     return {unit: joint.join(why) for unit, why in found.items()}
 
 
