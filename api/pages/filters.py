@@ -14,6 +14,7 @@ from domain.places import Rung
 from workflow.words import LIGHTS
 
 NAMES = ("light", "category", "community", "street", "supervised")
+CHOSEN = ("category", "community", "street")
 QUICK = (("light", "red"), ("light", "yellow"), ("supervised", "yes"))
 
 
@@ -70,6 +71,10 @@ class Filters:
         inside = [place.code for place in v.law.places.below(street, Rung.COMMUNITY)] if street else streets
         found = {"category": sorted(categories), "community" if street else "street": inside}
         return {name: tuple(self._option(name, code) for code in codes) for name, codes in found.items()}
+
+    def chosen(self) -> dict[str, str]:
+        """The category and place that were chosen, in words."""
+        return {name: self._option(name, self.said[name]).text for name in CHOSEN if name in self.said}
 
     def _option(self, name: str, code: str) -> Option:
         known = self.v.law.taxonomy.by_code.get(code)

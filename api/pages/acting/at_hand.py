@@ -55,16 +55,22 @@ def of_street(actor: Actor) -> dict[str, list[At]]:
     }
 
 
-def of_duty(unit: str) -> dict[tuple[str, str], list[At]]:
-    """The buttons of an assignment of a unit, by its state and part."""
+def of_duty(unit: str) -> dict[tuple[str, str, bool], list[At]]:
+    """The buttons of an assignment of a unit, by its state, its part, and whether it is past its deadline."""
     sign: At = {"command": "Acknowledge", "unit": unit}
     come: At = {"command": "ReportIn", "unit": unit, "given": {"on_the_spot": "yes"}, "words": "way_on_the_spot"}
-    back = _form("RequestReturn")
-    lead, support = Part.LEAD.value, Part.SUPPORT.value
-    came = AssignmentState.REPORTED_IN.value
+    back, result, support = _form("RequestReturn"), _form("ReportResult"), _form("FinishSupport")
+    more, hold = _form("RequestExtension"), _form("RequestSuspension")  # more time is asked for before the deadline
+    new, signed, came = (
+        AssignmentState.PENDING.value,
+        AssignmentState.ACKNOWLEDGED.value,
+        AssignmentState.REPORTED_IN.value,
+    )
+    either = tuple((part.value, late) for part in Part for late in (False, True))
     return {
-        **{(AssignmentState.PENDING.value, part): [sign, come, back] for part in (lead, support)},
-        **{(AssignmentState.ACKNOWLEDGED.value, part): [come, back] for part in (lead, support)},
-        (came, lead): [_form("ReportResult"), _form("RequestExtension"), back],
-        (came, support): [_form("FinishSupport"), back],
+        **{(new, *rest): [sign, come, back] for rest in either},
+        **{(signed, *rest): [come, back] for rest in either},
+        (came, Part.LEAD.value, False): [result, more],
+        (came, Part.LEAD.value, True): [result, hold],
+        **{(came, Part.SUPPORT.value, late): [support] for late in (False, True)},
     }
