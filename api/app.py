@@ -18,6 +18,7 @@ from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
+from api.pages.bulk import bulk_pages
 from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
 from api.pages.district import district_pages
@@ -29,6 +30,7 @@ from api.pages.near import near_pages
 from api.pages.photos import photo_pages
 from api.pages.register import register_pages
 from api.pages.routing import lost, wants_page
+from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
 from api.routes import boards, cases, health
@@ -57,6 +59,8 @@ ROUTERS = (
     district_pages,
     hotline_pages,
     calling_pages,
+    bulk_pages,
+    sheets,
     static_files,
 )  # fmt: skip
 

@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, Pair] = {
     "no_date": ("需要日期 on，或 from 和 to。", "A date is needed: on, or from and to."),
     "bad_days": ("日期颠倒，或缺少 name、source。", "The days are the wrong way round, or name or source is missing."),
     "no_name": ("缺少 {language} 名称。", "The name in {language} is missing."),
+    "no_text": ("缺少 {language} 正文。", "The text in {language} is missing."),
     "role_and_unit": ("角色 {role} 的单位应为{wanted}，而不是 {unit}。", "A {role} belongs to a {wanted}; {unit} is none."),
     "no_polygon": ("没有面（Polygon）或其无效：{code}", "No valid polygon for {code}."),
     "no_such_command": ("没有操作“{command}”。", "There is no command “{command}”."),

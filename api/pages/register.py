@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from adapters.boards import register
 from adapters.boards.register import Page
 from api.lists import Wanted
+from api.pages.acting.at_hand import BULK_OF
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.reading import Reader, Reading
@@ -75,7 +76,9 @@ def cases(v: Reader, listed: Listed) -> HTMLResponse:
     """Cases within reach."""
     _, wrong = v.me, listed.wrong
     status = wrong.status if wrong else 200
-    return v.page("register", status, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS)
+    return v.page(
+        "register", status, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS, ways=BULK_OF.get(v.me.role)
+    )
 
 
 def choices(v: Reading) -> dict[str, tuple[Option, ...]]:

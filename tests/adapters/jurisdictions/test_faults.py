@@ -9,7 +9,7 @@ from adapters.jurisdictions.problems import SENTENCES
 from tests.adapters.jurisdictions.town import AREAS, SQUARE, Spoil, both, instead, more, swap, town, without
 
 PLACES, DEPARTMENTS, CATEGORIES = "places.csv", "departments.csv", "categories.csv"
-LIMITS, THINGS, STAFF = "limits.csv", "things.csv", "staff.csv"
+LIMITS, THINGS, STAFF, REPLIES = "limits.csv", "things.csv", "staff.csv", "replies.csv"
 SETTINGS, POLICY, AREA, CALENDAR = "jurisdiction.toml", "policy.toml", "places/streets.geojson", "calendars/town.toml"
 HEAD = "code,parent,name_zh,name_en"
 METRES = SQUARE.replace("[2, 2]", "[5000, 4000]")
@@ -71,6 +71,9 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("no_such_kind", THINGS, 4, more(THINGS, "h,household,Household 3,100-1")),
     ("missing", THINGS, 4, more(THINGS, "h,building,,100-1")),
     ("no_such_place", THINGS, 4, more(THINGS, "h,building,House,100-9")),
+    ("no_such_category", REPLIES, 4, more(REPLIES, "77,好,good,好。,Good.")),
+    ("no_name", REPLIES, 4, more(REPLIES, "*,好,,好。,Good.")),
+    ("no_text", REPLIES, 4, more(REPLIES, "*,好,good,,Good.")),
     ("no_such_role", STAFF, 25, more(STAFF, "x,mayor,100,,")),
     ("role_and_unit", STAFF, 25, more(STAFF, "x,street_leader,100-1-1,,")),
     ("role_and_unit", STAFF, 25, more(STAFF, "x,street_leader,water,,")),

@@ -64,6 +64,18 @@ def test_what_lies_below_a_sensitive_category_is_sensitive(tmp_path: Path) -> No
     assert law(shipped("chengguan")).taxonomy.sensitive == {"0301", "0506", "0606", "0608", "0609"}
 
 
+def test_standard_replies_are_the_categorys_own_before_everybodys(tmp_path: Path) -> None:
+    folder = town(tmp_path / "town")
+    more("categories.csv", "0101,01,滴漏,dripping,incident,water,")(folder)
+    more("replies.csv", "0101,扫净,swept,已扫净。,It was swept.")(folder)
+    told = law(folder)
+    assert [reply.names["en"] for reply in told.replies_for("0101")] == ["swept", "looked at", "done"]
+    assert [reply.texts["zh"] for reply in told.replies_for("01")] == ["已看过。", "已办好。"]
+    assert [reply.names["en"] for reply in told.replies_for("no such")] == ["done"]
+    assert read(shipped("minimal")).jurisdiction.replies_for("01") == ()
+    assert len({reply.category for reply in read(shipped("chengguan")).jurisdiction.replies}) > 10
+
+
 def test_a_spreadsheets_ways_do_no_harm(tmp_path: Path) -> None:
     plain, kept = town(tmp_path / "plain"), town(tmp_path / "kept")
     for path in kept.rglob("*.csv"):
