@@ -22,6 +22,7 @@ from api.pages.cases import cases as case_pages
 from api.pages.front import front
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
+from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.routing import lost, wants_page
 from api.problems import Trouble, language_of, refusal, trouble
@@ -39,7 +40,7 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 
 ROUTERS = (
     health.router, cases.router, boards.router,
-    front, boards_pages, case_pages, logging_pages, near_pages, photo_pages,
+    front, boards_pages, case_pages, logging_pages, near_pages, phone, photo_pages,
     static_files,
 )  # fmt: skip
 

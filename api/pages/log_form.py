@@ -29,16 +29,17 @@ USUAL = {"source", "urgency"}  # said for most cases by what stands there at fir
 
 def offered(v: Reading, said: Said) -> dict[str, Any]:
     """All that the form shows; what was said stays."""
-    sources = SOURCES.get(v.me.role, ())
+    sources, offering = SOURCES.get(v.me.role, ()), places(v)
     stands = {name: next(iter(values), "") for name, values in said.items()}
     return {
         "sources": sources,
-        "places": places(v),
+        "places": offering,
         "things": _things(v),
         "categories": tuple(categories(v)),
         "urgencies": tuple(Urgency),
         "said": stands,
         "told": any(source in TOLD for source in sources),
+        "beyond": {option.value for option in offering if beyond(v, option.value)},
         "located": v.parts.editions.router(v.law.edition).areas.by_code,
         "key": stands.get("key") or v.key(),
         "case": stands.get("case") or v.key(),
@@ -57,6 +58,11 @@ def places(v: Reading) -> tuple[Option, ...]:
         for code in found
         if known.by_code[code].rung is not Rung.DISTRICT
     )
+
+
+def beyond(v: Reading, place: str) -> bool:
+    """Whether a case there is with others: who logged it does not see it afterwards, and adds nothing to it."""
+    return not sees_place(v.law, v.me, place)
 
 
 def _around(v: Reading) -> str:
@@ -79,9 +85,16 @@ def named(v: Reading, said: Said) -> dict[str, Any]:
     wanted = first(said, "about").strip()
     if not wanted:
         return dict(said)
-    thing = v.law.things.get(wanted.upper()) or next((t for t in v.law.things.values() if wanted in (t.code, t.label)), None)
+    thing = v.law.things.get(wanted.upper()) or next(
+        (t for t in v.law.things.values() if wanted in (t.code, t.label)), None
+    )
     place = {"place": [thing.place]} if thing else {}
-    return {**said, **place, "about.code": [thing.code if thing else wanted], "about.label": [thing.label if thing else ""]}
+    return {
+        **said,
+        **place,
+        "about.code": [thing.code if thing else wanted],
+        "about.label": [thing.label if thing else ""],
+    }
 
 
 def like_it(v: Reading, said: Said) -> tuple[CaseLine, ...]:

@@ -1,6 +1,8 @@
 """Logging a case: one form for whoever may; it works without script, and takes the same key twice for one case."""
 
 import json
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,15 +10,17 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
+from starlette.datastructures import UploadFile
 
 from adapters.boards import NotCaughtUpError
-from adapters.boards.register import CaseLine
 from api.desk import Desk, Reply
 from api.forms import command_of
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import FormSaid, answers, first, key_of
 from api.pages.acting.wrongs import Wrong, wrong_of
-from api.pages.log_form import like_it, named, offered
+from api.pages.cases import shown
+from api.pages.log_form import beyond, like_it, named, offered
+from api.pages.photos import added, files_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, trouble
@@ -33,18 +37,22 @@ FIELD_OF = {
     "no_such_category": "category",
     "a_category_with_parts": "category",
     "no_such_place": "place",
+    "photos_from_elsewhere": "photo",
 }
+NUMBER = re.compile(r"[\w-]{1,20}-\d{8}-\d{1,9}", re.ASCII)
 BY_LOT = 4  # the version of ids that are drawn by lot: one that is made up is none
 
 
 @logging_pages.get("/log")
-def log_page(v: Reader, category: Named = "", place: Named = "", about: Named = "") -> HTMLResponse:
-    """The form; an address may say what and where."""
-    return _form(v, {"category": [category], "place": [place], "about": [about]})
+def log_page(v: Reader, category: Named = "", place: Named = "", about: Named = "", logged: Named = "") -> HTMLResponse:
+    """The form; an address may say what and where, and which case was logged just now for somebody else."""
+    number = logged if NUMBER.fullmatch(logged) else ""
+    return _form(v, {"category": [category], "place": [place], "about": [about]}, logged=number)
 
 
-def _form(v: Reading, said: Said, wrong: Wrong | None = None, near: tuple[CaseLine, ...] = ()) -> HTMLResponse:
-    return v.page("log", wrong.status if wrong else 200, **offered(v, said), wrong=wrong, near=near)
+def _form(v: Reading, said: Said, wrong: Wrong | None = None, **more: object) -> HTMLResponse:
+    shown = {"near": (), "again": False, "logged": "", **more}
+    return v.page("log", wrong.status if wrong else 200, **offered(v, said), wrong=wrong, **shown)
 
 
 @logging_pages.post("/log")
@@ -52,16 +60,28 @@ async def log(request: Request, v: Reader, sent: FormSaid) -> Response:
     """A new case, or the same once more; a page goes on to it, a program gets its number."""
     if "application/json" in request.headers.get("accept", ""):
         return await _to_program(request, v, sent)
-    desk, said = desk_of(v, sent, request), named(v, sent)
+    desk, said, files = desk_of(v, sent, request), named(v, sent), files_of(await request.form())
     try:
         near = () if first(sent, "seen_near") else await desk.in_turn(lambda: like_it(v, said))
         if near:
-            return await desk.in_turn(lambda: _form(v, sent, near=near))
-        reply = await desk.in_turn(lambda: _logged(v, desk, said))
+            return await desk.in_turn(lambda: _form(v, sent, near=near, again=bool(files)))
+        reply = await desk.in_turn(lambda: _logged(v, desk, said, photos=bool(files)))
     except (Refused, ContendedError, Trouble, ValidationError) as error:
         wrong = _wrong(v, error)
-        return await desk.in_turn(lambda: _form(v, sent, wrong))
-    return RedirectResponse(_address(v, reply), 303)
+        return await desk.in_turn(lambda: _form(v, sent, wrong, again=bool(files)))
+    return await _with_photos(v, reply, files, desk)
+
+
+async def _with_photos(v: Reading, reply: Reply, files: Sequence[UploadFile], desk: Desk) -> Response:
+    """On to the case; where a photo is not taken its page says so, and takes it once more."""
+    case = reply.case.case
+    try:
+        if files:
+            await added(v, case, files, desk.key)
+    except (Refused, ContendedError, Trouble) as error:
+        wrong = wrong_of(v, error)
+        return await desk.in_turn(lambda: shown(v, str(case), wrong=wrong))
+    return RedirectResponse(_address(v, reply) or v.url("log", logged=reply.case.number), 303)
 
 
 async def _to_program(request: Request, v: Reading, sent: Said) -> Response:
@@ -80,14 +100,20 @@ async def _to_program(request: Request, v: Reading, sent: Said) -> Response:
 
 
 def _address(v: Reading, reply: Reply) -> str:
-    case = str(reply.case.case)
-    return v.url("cases", reply.case.number or case, did="LogCase", of=case)
+    """Where the case is, for whoever logged it; '' where it is now with others, beyond their reach."""
+    found = reply.case
+    place = found.place.grid or found.place.community or found.place.street or found.place.district
+    return (
+        v.url("cases", found.number or str(found.case), did="LogCase", of=str(found.case))
+        if not beyond(v, place)
+        else ""
+    )
 
 
 def _wrong(v: Reading, error: Exception) -> Wrong:
     """Why it was not taken, at the field that it is about."""
     found = wrong_of(v, error)
-    field = FIELD_OF.get(error.code) if isinstance(error, Refused) else None
+    field = FIELD_OF.get(error.code) if isinstance(error, Refused | Trouble) else None
     return Wrong(found.status, found.summary, {field: found.summary}) if field else found
 
 
@@ -98,7 +124,9 @@ def desk_of(v: Reading, said: Said, request: Request) -> Desk:
     return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprint(v.me.staff, key, told))
 
 
-def _logged(v: Reading, desk: Desk, said: Said) -> Reply:
+def _logged(v: Reading, desk: Desk, said: Said, *, photos: bool = False) -> Reply:
+    if photos and beyond(v, first(said, "place")):
+        raise Trouble("photos_from_elsewhere")
     form: Any = LogCaseForm.model_validate(filled(LogCaseForm, said))
     case = _id_of(said)
     try:
