@@ -2,7 +2,7 @@
 
 import { searchable } from "./choosing.js";
 import { box } from "./kept.js";
-import { able, drain, keep, kept } from "./outbox.js";
+import { able, drain, hear, keep, kept } from "./outbox.js";
 import { album } from "./photos.js";
 
 const form = document.getElementById("log");
@@ -14,9 +14,11 @@ function starts() {
     hint: words.categoryHint, none: words.categoryNone, choose: words.categoryChoose, recent: words.recent,
     memory: `whistle-recent-${box.dataset.user}`,
   });
+  at("photo").classList.add("sr");
+  at("photo-take").hidden = false;
   const photos = album(at("photo"), at("photos"), at("photo-said"), words);
   const said = at("said");
-  let instead = "";
+  let instead = "", waits = "";
 
   // --- where
 
@@ -86,6 +88,7 @@ function starts() {
     form.reset();
     photos.set([]);
     instead = "";
+    waits = "";
     at("near").replaceChildren();
     at("place-said").textContent = "";
     chooser.renew();
@@ -94,12 +97,17 @@ function starts() {
   async function keepsIt() {
     const blobs = await photos.chosen();
     if (blobs.length && beyond()) return say(words.beyondHint);
-    await keep({ fields: fields(), photos: blobs, label: label(), instead });
+    const row = await keep({ fields: fields(), photos: blobs, label: label(), instead });
     chooser.remember();
     empty();
     say(words.saved);
+    waits = row.id;
     drain(true);
   }
+
+  hear(({ delivered }) => {
+    if (delivered && delivered.id === waits) said.textContent = words.sent;
+  });
 
   // The next try goes as it would without script, with the photos that were chosen.
   async function plainly() {

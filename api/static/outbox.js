@@ -125,7 +125,7 @@ async function pictures(row) {
 
 async function wiped({ id, number, href }) {
   await change((rows) => rows.delete(id));
-  tell({ delivered: { number, href } });
+  tell({ delivered: { id, number, href } });
 }
 
 const STEPS = [[(row) => !row.told, words], [(row) => row.told, pictures]];
@@ -152,10 +152,12 @@ export async function drain(early = false) {
   });
 }
 
+export const hear = (follower) => followers.add(follower);
+
 // From now on: rows of this user are delivered, and the follower hears of every change.
 export function follow(who, where, follower) {
   [user, address] = [who, where];
-  followers.add(follower);
+  hear(follower);
   channel.onmessage = ({ data }) => followers.forEach((one) => one(data));
   addEventListener("online", () => drain(true));
   document.addEventListener("visibilitychange", () => document.hidden || drain());
