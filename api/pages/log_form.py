@@ -93,7 +93,7 @@ def named(v: Reading, said: Said) -> dict[str, Any]:
         **said,
         **place,
         "about.code": [thing.code if thing else wanted],
-        "about.label": [thing.label if thing else ""],
+        "about.label": [thing.label if thing else wanted],
     }
 
 
