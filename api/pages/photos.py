@@ -165,8 +165,8 @@ async def _taken(request: Request, v: Reading, case: UUID) -> list[str]:
     """Who may not come near is told before anything of the form is read."""
     desk = _desk(v, str(case))
     await desk.in_turn(lambda: desk.look(case))
-    form = await request.form(max_files=2 * AT_ONCE)
-    return await added(v, case, files_of(form), key_of({"key": [str(form.get("key", ""))]}))
+    async with request.form(max_files=2 * AT_ONCE) as form:
+        return await added(v, case, files_of(form), key_of({"key": [str(form.get("key", ""))]}))
 
 
 def files_of(form: FormData) -> list[UploadFile]:

@@ -54,7 +54,8 @@ export function searchable(select, { hint, none, choose, recent, memory }) {
     list.replaceChildren(...items);
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
-    input.setAttribute("aria-activedescendant", at < 0 ? "" : items[at].id);
+    if (open && at >= 0) input.setAttribute("aria-activedescendant", items[at].id);
+    else input.removeAttribute("aria-activedescendant");
     if (open && at >= 0) items[at].scrollIntoView({ block: "nearest" });
   }
 

@@ -114,6 +114,7 @@ function starts() {
     const files = new DataTransfer();
     (await photos.chosen()).forEach((blob, n) => files.items.add(new File([blob], `${n}.jpg`, { type: blob.type })));
     at("photo").files = files.files;
+    at("near").append(Object.assign(document.createElement("input"), { type: "hidden", name: "seen_near", value: "yes" }));
     form.dataset.plain = "yes";
     say(words.failed);
   }
