@@ -1,6 +1,6 @@
 """What the form that logs a case offers: sources, places, categories and registered things, for whoever is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.boards.near import near
@@ -35,7 +35,7 @@ def offered(v: Reading, said: Said) -> dict[str, Any]:
         "sources": sources,
         "places": offering,
         "things": _things(v),
-        "categories": tuple(categories(v)),
+        "categories": _grouped(categories(v)),
         "urgencies": tuple(Urgency),
         "said": stands,
         "told": any(source in TOLD for source in sources),
@@ -44,6 +44,14 @@ def offered(v: Reading, said: Said) -> dict[str, Any]:
         "key": stands.get("key") or v.key(),
         "case": stands.get("case") or v.key(),
     }
+
+
+def _grouped(options: Iterable[Option]) -> dict[str, list[Option]]:
+    """By what they are a part of, in the city's order."""
+    found: dict[str, list[Option]] = {}
+    for option in options:
+        found.setdefault(option.group, []).append(option)
+    return found
 
 
 def places(v: Reading) -> tuple[Option, ...]:

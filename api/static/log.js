@@ -34,7 +34,7 @@ function starts() {
     const answer = await fetch(words.place, { method: "POST", body: new URLSearchParams({ lat: coords.latitude, lon: coords.longitude }), headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) throw new Error("no place");
     const { code, name } = await answer.json();
-    at("place-said").textContent = placed(code, name);
+    at("place-said").textContent = code ? placed(code, name) : words.positionFailed;
     near();
   }
 
@@ -63,7 +63,7 @@ function starts() {
     asked?.abort();
     at("photo-said").textContent = beyond() ? words.beyondHint : "";
     at("near").replaceChildren();
-    if (!category.value || !place.value || !navigator.onLine) return;
+    if (!category.value || !place.value || beyond() || !navigator.onLine) return;
     asked = new AbortController();
     const where = new URL(words.near, location);
     for (const field of [category, place, about]) where.searchParams.set(field.name, field.value);

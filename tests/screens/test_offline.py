@@ -16,7 +16,9 @@ from tests.screens.hall import PHONE, Hall, Who, axe, scrolls_sideways
 WORKER, OTHER = (Role.GRID_WORKER, GRID), (Role.GRID_WORKER, "540102002001002")
 SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
 PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture((300, 200))}
-NOISE = re.compile(r"net::ERR_|Failed to load resource|Service Worker registration blocked")  # what a browser says by itself when an answer is none
+NOISE = re.compile(
+    r"net::ERR_|Failed to load resource|Service Worker registration blocked"
+)  # what a browser says by itself when an answer is none
 Handler = Callable[[Route], None]
 WITH_FORM = """async () => {
   while (!(await caches.match("/log")) || !navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 20));
@@ -241,6 +243,7 @@ def test_two_tabs_have_one_drainer(town: Hall, words: str) -> None:
     page.context.set_offline(True)
     page.goto("/log")
     second.goto("/log")
+    page.bring_to_front()
     for n in range(3):
         log(page, f"{words} {n}")
         expect(rows(second)).to_have_count(n + 1)
