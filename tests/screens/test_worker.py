@@ -1,7 +1,6 @@
 """The grid worker's phone: few taps from finding to logged, from looking to verified; small, installable, without script too."""
 
 import gzip
-import re
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -105,7 +104,10 @@ def test_the_worker_s_page_is_light_on_a_cold_start(town: Hall, words: str) -> N
         logged_case(town, WORKER, category="0406", place=GRID, source="patrol", summary=f"{words} {n}")
     for path in (BOARD, "/log"):
         found = weight(town, path)
-        assert sum(found.values()) <= LIGHTEST, found
+        assert {"document", "pages.css", "outbox.js"} <= {
+            url.rsplit("/", 1)[1] if "/static/" in url else "document" for url in found
+        }
+        assert all(size > 500 for size in found.values()) and sum(found.values()) <= LIGHTEST, found
 
 
 def weight(town: Hall, path: str) -> dict[str, int]:
@@ -113,9 +115,8 @@ def weight(town: Hall, path: str) -> dict[str, int]:
     page, answers = town.window(WORKER, size=PHONE), list[Response]()
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - playwright wants a function
     page.goto(path, wait_until="networkidle")
-    wanted = [a for a in answers if re.search("html|css|javascript", a.headers.get("content-type", ""))]
-    page_s = [a for a in wanted if not a.from_service_worker and "/sw.js" not in a.url]
-    return {answer.url: len(gzip.compress(answer.body(), 9)) for answer in dict.fromkeys(page_s)}
+    shown = [a for a in answers if a.request.resource_type in ("document", "stylesheet", "script")]
+    return {answer.url: len(gzip.compress(answer.body(), 9)) for answer in shown if "/sw.js" not in answer.url}
 
 
 def test_it_can_be_installed(town: Hall) -> None:
