@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from adapters.photos import UnfitPhotoError, Why, cleaned, cleaning
-from tests.adapters.photos.hostile import CANARY, FILES, HEAVY, SCRIPT, Ending, exif, jpeg, picture, saved
+from tests.adapters.photos.hostile import FILES, HEAVY, SCRIPT, Ending
+from tests.adapters.photos.making import CANARY, exif, jpeg, picture, saved
 
 MEGABYTE = 1024 * 1024
 MOST = 300  # megabytes of a process that draws
