@@ -27,6 +27,7 @@ from api.pages.front import front
 from api.pages.hotline import hotline_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
+from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.register import register_pages
 from api.pages.routing import lost, wants_page
@@ -61,6 +62,7 @@ ROUTERS = (
     calling_pages,
     bulk_pages,
     sheets,
+    phone,
     static_files,
 )  # fmt: skip
 

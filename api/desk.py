@@ -79,10 +79,9 @@ class Desk:
             raise Busy("too many are waiting to write")
         return await run_sync(act, limiter=self.whole.commanding)
 
-    def log(self, command: c.LogCase | c.CarryOver) -> Reply:
-        """A new case."""
-        case = uuid4()
-        return self._once(command, lambda: self._begun(case, command))
+    def log(self, command: c.LogCase | c.CarryOver, case: UUID | None = None) -> Reply:
+        """A new case, under an id of the caller's where one is given. Raises ContendedError where that is taken."""
+        return self._once(command, lambda: self._begun(self._free(case) if case else uuid4(), command))
 
     def handle(self, case: UUID, build: Callable[[Case], Command], status: int = 201) -> Reply:
         """A command on a case within reach."""
@@ -141,6 +140,14 @@ class Desk:
         file = self.whole.casework.file(UUID(said["case"]))
         case = cast("Case", replay(entry for entry in file if entry.position <= position))
         return Reply(said["status"], self._told(case, position, self._receipt(case, said)))
+
+    def _free(self, case: UUID) -> UUID:
+        """An id that no case has: asked before anything is sealed for it. Raises ContendedError."""
+        try:
+            self.whole.casework.file(case)
+        except NoSuchCaseError:
+            return case
+        raise ContendedError(case)
 
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
         return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""

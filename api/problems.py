@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "method_not_allowed": (405, ("此处不支持该方法。", "This method is not possible here.")),
     "key_missing": (400, ("请提供 Idempotency-Key（UUID）。", "An Idempotency-Key (a UUID) is needed.")),
     "key_of_another": (422, ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request.")),
+    "id_taken": (409, ("此编号不能使用；未写入。请改动后重新提交。", "This id cannot be used; nothing was written. Send it again from the form.")),
+    "photos_from_elsewhere": (422, ("照片只能随本辖区的案件提交；请改选地点，或不带照片登记。", "Photos go with cases of your own area only: choose another place, or log it without photos.")),
     "still_running": (409, ("同一请求正在处理，请稍后重试。", "The same request is being handled; try again shortly.")),
     "version_missing": (428, ("请提供 If-Match（案件版本）。", "If-Match (the case's version) is needed.")),
     "bad_version": (400, ("If-Match 不是案件版本。", "If-Match is no version of a case.")),

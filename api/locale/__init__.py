@@ -2,23 +2,43 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, flow, frame, front, index, logging, photos, trouble
+from api.locale import (
+    acting,
+    boards,
+    case,
+    charts,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    hotline,
+    index,
+    logging,
+    photos,
+    register,
+    trouble,
+)
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (logging, acting, frame, front, index, boards, case, flow, trouble, photos)
-from api.locale import acting, boards, case, charts, flow, frame, front, index, logging, trouble
-
-TABLES = (logging, acting, frame, front, index, boards, case, charts, flow, trouble)
-from api.locale import acting, boards, case, district, flow, frame, front, index, logging, register, trouble
-
-TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, trouble)
-from api.locale import acting, boards, case, flow, frame, front, hotline, index, logging, trouble
-
-TABLES = (logging, acting, frame, front, index, boards, case, flow, trouble, hotline)
-from api.locale import acting, boards, case, desks, district, flow, frame, front, index, logging, register, trouble
-
-TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, desks, trouble)
+TABLES = (
+    acting,
+    boards,
+    case,
+    charts,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    hotline,
+    index,
+    logging,
+    photos,
+    register,
+    trouble,
+)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {

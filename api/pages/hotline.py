@@ -20,7 +20,8 @@ from api.pages.acting.filling import Said
 from api.pages.acting.sent import FormSaid, first
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.calling import waiting
-from api.pages.logging_a_case import desk_of, logged, places
+from api.pages.log_form import places
+from api.pages.logging_a_case import desk_of, logged
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble

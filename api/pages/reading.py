@@ -22,7 +22,7 @@ from api.pages.hands import hands_of
 from api.problems import language_of
 from api.security import Parts, sees_department, sees_place, within_reach
 from api.static_files import address
-from api.visits import Visitor
+from api.visits import Visitor, tag_of
 from api.whole import Whole
 from domain.actors import Actor
 from domain.jurisdiction import Jurisdiction
@@ -122,6 +122,11 @@ class Reading:
         if self.actor is None:
             raise NotSignedInError
         return self.actor
+
+    @property
+    def user(self) -> str:
+        """A name for them that says nothing about them: a phone tells by it whose are the cases that it keeps."""
+        return tag_of(self.parts, self.me)
 
     def office(self, actor: Actor) -> str:
         """In which capacity somebody acts: the unit's name and the role's word."""

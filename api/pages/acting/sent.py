@@ -1,5 +1,6 @@
 """What a browser sent: a form with its key, the version that was seen, and where to come back to."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -13,10 +14,10 @@ LARGEST_NUMBER = 10_000
 FRAME = ("key", "seen", "back", "way")  # what a form has besides what somebody filled in
 
 
-async def said_of(request: Request) -> Said:
-    """The fields of a form; files are taken elsewhere."""
-    form = await request.form()
-    return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+async def said_of(request: Request) -> AsyncIterator[Said]:
+    """The fields of a form; its files are taken elsewhere, and closed once there is an answer."""
+    async with request.form() as form:
+        yield {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
 
 
 FormSaid = Annotated[Said, Depends(said_of)]
