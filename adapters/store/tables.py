@@ -1,4 +1,4 @@
-"""The log's tables: events in the order of their commit, commands under a key, editions of data, and tokens of callers."""
+"""The log's tables: events in the order of their commit, commands under a key, editions, tokens, sessions and throttles."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -110,4 +110,11 @@ sessions = Table(
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("full_at", BigInteger, nullable=False, index=True),  # microseconds since 1970: when nothing is missing again
 )
