@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, Pair] = {
     "wants_number": ("“{field}”应为数字。", "“{field}” should be a number."),
     "wants_whole_number": ("“{field}”应为整数。", "“{field}” should be a whole number."),
     "wants_yes_or_no": ("“{field}”应为 true 或 false。", "“{field}” should be true or false."),
+    "not_yes_or_no": ("“{field}”应为 yes 或 no，而不是“{text}”。", "“{field}” should be yes or no, and not “{text}”."),
     "wants_time": ("“{field}”应为不加引号的时间，例如 17:00:00。", "“{field}” should be a time without quotation marks, for example 17:00:00."),
     "wants_date": ("“{field}”应为不加引号的日期，例如 2026-12-31。", "“{field}” should be a date without quotation marks, for example 2026-12-31."),
     "unknown_field": ("不认识“{field}”。", "“{field}” is not known here."),

@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, Columns] = MappingProxyType(
         "places.csv": Columns(("code", "parent"), ("rung",), named=True),
         "departments.csv": Columns(("code",), named=True),
         "categories.csv": Columns(
-            ("code", "parent"), ("nature", "departments", "handled_at", "external_code"), named=True
+            ("code", "parent"), ("nature", "departments", "handled_at", "external_code", "sensitive"), named=True
         ),
         "limits.csv": Columns(("category", "clock", "urgency", "limit")),
         "things.csv": Columns(("code", "kind", "label", "place")),

@@ -17,6 +17,7 @@ BOW = '{"type": "Polygon", "coordinates": [[[1, 1], [2, 2], [2, 1], [1, 2], [1, 
 OFF = 'off = ["report_in", "verification", "call_back", "whistle_approval", "rating"]'
 NESTED = swap(SETTINGS, "nested_codes = false", "nested_codes = true")
 RUNGED = swap(PLACES, HEAD, HEAD + ",rung")
+SENSITIVE = swap(CATEGORIES, "departments,handled_at", "departments,handled_at,sensitive")
 EXCLUSION = (
     'force_majeure = { zh = "不可抗力", en = "force majeure" }\n'
     'beyond_powers = { zh = "超出职权", en = "beyond our powers" }\n'
@@ -53,6 +54,7 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("listed_twice", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,need,water;water,")),
     ("no_such_nature", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,wish,water,")),
     ("no_such_level", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,need,water,house")),
+    ("not_yes_or_no", CATEGORIES, 6, both(SENSITIVE, more(CATEGORIES, "05,,噪声,noise,complaint,water,,perhaps"))),
     # limits
     ("no_such_category", LIMITS, 20, more(LIMITS, "77,resolve,routine,1 day")),
     ("no_such_clock", LIMITS, 20, more(LIMITS, "01,lunch,routine,1 day")),

@@ -50,6 +50,16 @@ def test_what_a_folder_says(tmp_path: Path) -> None:
     assert told.calendar.known_until == date(2026, 12, 31)
 
 
+def test_what_lies_below_a_sensitive_category_is_sensitive(tmp_path: Path) -> None:
+    folder = town(tmp_path / "town")
+    swap("categories.csv", "handled_at", "handled_at,sensitive")(folder)
+    for line in ("05,,噪声,noise,,,,yes", "0501,05,施工噪声,construction noise,complaint,roads,,", "06,,停水,no water,need,,,no"):
+        more("categories.csv", line)(folder)
+    assert law(folder).taxonomy.sensitive == {"05", "0501"}
+    assert law(shipped("minimal")).taxonomy.sensitive == frozenset()
+    assert law(shipped("chengguan")).taxonomy.sensitive == {"0301", "0506", "0606", "0608", "0609"}
+
+
 def test_a_spreadsheets_ways_do_no_harm(tmp_path: Path) -> None:
     plain, kept = town(tmp_path / "plain"), town(tmp_path / "kept")
     for path in kept.rglob("*.csv"):
