@@ -3,8 +3,10 @@
 A row says when its bucket will be full again (the generic cell rate algorithm); a bucket that is full needs no row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +19,7 @@ from adapters.store.writer import Writer
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 FREE = timedelta()
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 OF_KEY = select(throttles.c.full_at).where(throttles.c.key == bindparam("key"))
 # Rows that another worker holds are left to it: to wait for them could go round in a circle.
 FULL = select(throttles.c.key).where(throttles.c.full_at <= bindparam("now")).with_for_update(skip_locked=True)
