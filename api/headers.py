@@ -8,6 +8,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1_000_000  # bytes of a body
+LARGEST_WITH_PHOTOS = 51_000_000  # five of 10 MB each, and what is filled in beside them
+WITH_PHOTOS = re.compile(r"/log|/cases/[0-9a-fA-F-]{36}/photos|/r/[0-9A-Za-z-]{26,40}/photos")
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -32,6 +34,12 @@ def around(number: str, csp: str = CSP) -> tuple[tuple[bytes, bytes], ...]:
     return (*HEADERS, (b"content-security-policy", csp.encode()), (NUMBER.encode(), number.encode()))
 
 
+def largest(scope: Scope) -> int:
+    """How much is taken: more only where photos come in a form."""
+    form = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+    return LARGEST_WITH_PHOTOS if form and WITH_PHOTOS.fullmatch(scope["path"]) else LARGEST
+
+
 class Guarded:
     """Adds the headers, and stops reading where a body is too large."""
 
@@ -48,23 +56,25 @@ class Guarded:
         number = said if FINE_NUMBER.fullmatch(said) else uuid4().hex
         scope.setdefault("state", {})[NUMBER] = number
         csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
-        exchange = Exchange(receive, send, around(number, csp))
+        exchange = Exchange(receive, send, around(number, csp), largest(scope))
         await self.app(scope, exchange.receive, exchange.send)
 
 
 class Exchange:
     """One request and its answer. Whatever is said of a body that was cut off, the answer is 413."""
 
-    def __init__(self, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """`headers` are added to the answer."""
+    def __init__(
+        self, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]], largest: int = LARGEST
+    ) -> None:
+        """`headers` are added to the answer; `largest` is how many bytes are taken."""
         self._receive, self._send = receive, send
         self._headers = tuple(headers)
-        self._taken = 0
+        self._taken, self._largest = 0, largest
 
     @property
     def too_large(self) -> bool:
         """Whether more was sent than is taken."""
-        return self._taken > LARGEST
+        return self._taken > self._largest
 
     async def receive(self) -> Message:
         """The next part of the request; where it is too large, as if whoever sent it had gone."""

@@ -9,6 +9,7 @@ from anyio import CapacityLimiter
 
 from adapters.boards import Boards
 from adapters.jurisdictions import Editions
+from adapters.photos import Photos
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
@@ -24,6 +25,7 @@ from workflow.casework import Casework
 # Commands have threads apart: however many wait to write, whoever reads is answered.
 COMMANDS_AT_ONCE = 200
 RESIDENTS_AT_ONCE = 3  # a share of their own, and a small one: staff keep working, whatever comes in at the public door
+PHOTOS_AT_ONCE = 2  # each in a process of its own, of at most 280 MB
 
 
 def real_time() -> datetime:
@@ -44,10 +46,12 @@ class Whole:
     boards: Boards
     keys: KeyStore
     sealing: Sealing
+    photos: Photos
     master: MasterKey
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
+    drawing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PHOTOS_AT_ONCE))
 
     @property
     def law(self) -> Jurisdiction:
@@ -96,4 +100,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     log = cast("Factory", casework.factory).writer
     editions = Editions(log)
     boards = Boards(Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz)
-    return Whole(settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, master, now)
+    return Whole(
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, Photos(log, sealing), master,
+        now,
+    )  # fmt: skip

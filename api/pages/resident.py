@@ -19,6 +19,7 @@ from api.pages.acting.filling import Said
 from api.pages.acting.sent import FormSaid, answers, first, key_of, number_of
 from api.pages.acting.wrongs import Wrong
 from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock
+from api.pages.gallery import cleared_photos
 from api.pages.intake import why_not
 from api.pages.reading import Reading
 from api.pages.resident_file import standing
@@ -117,7 +118,7 @@ def _shown(held: Held, wrong: Wrong | None = None, command: str = "", said: Said
         v.page(
             "resident", wrong.status if wrong else 200, stands=stands, receipt=held.receipt, number=_number(held), wrong=wrong, command=command,
             forms=forms_of(held.mine, stands.case), said=_kept(said),
-            thanks=v.did[0] if v.did[0] in FORMS and not wrong else "", **_options(v),
+            photos=cleared_photos(v.parts, held.case), thanks=v.did[0] if v.did[0] in FORMS and not wrong else "", **_options(v),
         )
     )  # fmt: skip
 
@@ -160,11 +161,12 @@ async def act(held: Mine, command: Code, said: FormSaid) -> Response:
     try:
         await desk.in_turn(lambda: _done(held, desk, command, said))
     except NOT_TAKEN as error:
-        return await run_sync(_refused, held, error, command, said)
+        return await run_sync(refused, held, error, command, said)
     return RedirectResponse(held.v.url("r", held.receipt, did=command), 303)
 
 
-def _refused(held: Held, error: Exception, command: str, said: Said) -> HTMLResponse:
+def refused(held: Held, error: Exception, command: str, said: Said) -> HTMLResponse:
+    """The page again, with what was sent and why it was not taken."""
     page = _shown(held, why_not(held.v, error), command, said)
     page.headers.update(error.headers if isinstance(error, TooOftenError) else {})
     return page
