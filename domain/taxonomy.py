@@ -42,7 +42,9 @@ class Taxonomy:
     @property
     def sensitive(self) -> frozenset[str]:
         """The codes of the sensitive categories; what lies below one is sensitive too."""
-        return frozenset(code for code in self.by_code if any(self.by_code[above].sensitive for above in self._up(code)))
+        return frozenset(
+            code for code in self.by_code if any(self.by_code[above].sensitive for above in self._up(code))
+        )
 
     def _up(self, code: str) -> Iterator[str]:
         while code:

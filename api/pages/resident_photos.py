@@ -29,8 +29,8 @@ async def add(request: Request, held: Mine) -> Response:
 
 async def _taken(request: Request, held: Held) -> None:
     await run_sync(knock, held.v, "act", held.receipt)
-    form = await request.form(max_files=2 * AT_ONCE)
-    await added(held.mine, held.case, files_of(form), key_of({"key": [str(form.get("key", ""))]}))
+    async with request.form(max_files=2 * AT_ONCE) as form:
+        await added(held.mine, held.case, files_of(form), key_of({"key": [str(form.get("key", ""))]}))
 
 
 @resident_photos.get("/r/{receipt}/photos/{photo}")

@@ -174,7 +174,9 @@ def test_orders_rework_when_it_is_not_solved() -> None:
 def test_orders_rework_only_for_what_the_reporter_said() -> None:
     given(verified()).when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
     given(verified(), called()).when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
-    given(verified(), called(solved=False)).when(water, OrderRework("mine")).refused("only_the_street_or_the_hotline_or_the_reporter")
+    given(verified(), called(solved=False)).when(water, OrderRework("mine")).refused(
+        "only_the_street_or_the_hotline_or_the_reporter"
+    )
     own = given(logged(), handled(), own_result(), passed())
     own.when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
     unsolved = given(logged(), handled(), own_result(), passed(), called(solved=False))

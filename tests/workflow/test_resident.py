@@ -155,7 +155,9 @@ def test_rates_without_waiting_for_a_call() -> None:
 
 def test_rates_once_what_was_verified_and_only_their_own() -> None:
     given(verified(), called()).when(reporter, CONTENT).refused("attempts_are_left")
-    given(verified(), nobody_answered(), nobody_answered(), nobody_answered()).when(reporter, CONTENT).refused("attempts_are_left")
+    given(verified(), nobody_answered(), nobody_answered(), nobody_answered()).when(reporter, CONTENT).refused(
+        "attempts_are_left"
+    )
     given(working()).when(reporter, CONTENT).refused("not_in_this_state")
     story = given(verified())
     story.when(reporter, RecordCallback(contacted=False)).refused("it_is_an_answer")

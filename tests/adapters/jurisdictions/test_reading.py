@@ -53,7 +53,11 @@ def test_what_a_folder_says(tmp_path: Path) -> None:
 def test_what_lies_below_a_sensitive_category_is_sensitive(tmp_path: Path) -> None:
     folder = town(tmp_path / "town")
     swap("categories.csv", "handled_at", "handled_at,sensitive")(folder)
-    for line in ("05,,噪声,noise,,,,yes", "0501,05,施工噪声,construction noise,complaint,roads,,", "06,,停水,no water,need,,,no"):
+    for line in (
+        "05,,噪声,noise,,,,yes",
+        "0501,05,施工噪声,construction noise,complaint,roads,,",
+        "06,,停水,no water,need,,,no",
+    ):
         more("categories.csv", line)(folder)
     assert law(folder).taxonomy.sensitive == {"05", "0501"}
     assert law(shipped("minimal")).taxonomy.sensitive == frozenset()
