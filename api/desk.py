@@ -162,6 +162,7 @@ class Desk:
     def _forget(self, case: UUID) -> None:
         try:
             self.whole.keys.destroy(case)
+            self.whole.photos.drop(case)
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 

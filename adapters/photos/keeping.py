@@ -57,9 +57,10 @@ class Photos:
         row = {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "cleared": False}
         self.writer.run(lambda connection: _insert(connection, row)).result()
 
-    def drop(self, case: UUID, photo: UUID) -> None:
-        """A photo that its case did not take."""
-        gone = delete(photos).where(photos.c.case_id == case, photos.c.id == photo)
+    def drop(self, case: UUID, photo: UUID | None = None) -> None:
+        """One photo, which its case did not take; or all of a case, whose keys are destroyed."""
+        gone = delete(photos).where(photos.c.case_id == case)
+        gone = gone if photo is None else gone.where(photos.c.id == photo)
         self.writer.run(lambda connection: connection.execute(gone)).result()
 
     def clear(self, case: UUID, photo: UUID, *, cleared: bool) -> bool:

@@ -60,11 +60,23 @@ def redrawn(raw: bytes) -> bytes:
     """The same picture as a JPEG of ours. Raises Unfit, MemoryError."""
     reader, most = next((reader, most) for magic, reader, most in READERS if raw.startswith(magic))
     try:
+        if raw.startswith(b"RIFF") and _webp_pixels(raw) > most:
+            raise Unfit(TOO_MANY_PIXELS)  # noqa: TRY301 - as below
         return _drawn(*_read(reader(BytesIO(raw)), most))
     except (Unfit, MemoryError):
         raise
     except Exception as error:  # decoders raise whatever they come upon
         raise Unfit(BROKEN) from error
+
+
+def _webp_pixels(raw: bytes) -> int:
+    """From the head of the file: its reader makes room for all pixels as soon as it opens it."""
+    head = [int.from_bytes(raw[at : at + size], "little") for at, size in ((24, 3), (27, 3), (21, 4), (26, 2), (28, 2))]
+    if raw[12:16] == b"VP8X":
+        return (head[0] + 1) * (head[1] + 1)
+    if raw[12:16] == b"VP8L":
+        return ((head[2] & 0x3FFF) + 1) * ((head[2] >> 14 & 0x3FFF) + 1)
+    return (head[3] & 0x3FFF) * (head[4] & 0x3FFF)
 
 
 def _read(picture: ImageFile.ImageFile, most: int) -> tuple[Image.Image, int]:
@@ -73,12 +85,11 @@ def _read(picture: ImageFile.ImageFile, most: int) -> tuple[Image.Image, int]:
         raise Unfit(TOO_MANY_PIXELS)
     if getattr(picture, "n_frames", 1) > 1:
         raise Unfit(SEVERAL_FRAMES)
-    turned = 1
-    with suppress(Exception):  # broken notes about a picture are no reason to lose it
-        turned = picture.getexif().get(ORIENTATION, 1)
     picture.draft("RGB", _fitting(picture.size))
     picture.load()
-    return picture, turned
+    with suppress(Exception):  # broken notes about a picture are no reason to lose it
+        return picture, picture.getexif().get(ORIENTATION, 1)
+    return picture, 1
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
@@ -86,9 +97,16 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * shrunk)), max(1, round(size[1] * shrunk))
 
 
+def _seen(picture: Image.Image) -> Image.Image:
+    """What a screen shows; it is copied only where it must be, and 16 bits of grey are not cut off at 8."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda grey: grey / 256).convert("L").convert("RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
 def _drawn(picture: Image.Image, turned: int) -> bytes:
-    seen = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    shrunk = seen.resize(_fitting(seen.size), Image.Resampling.LANCZOS)
+    shrunk = _seen(picture).resize(_fitting(picture.size), Image.Resampling.LANCZOS)
     if turned in TURNS:
         shrunk = shrunk.transpose(TURNS[turned])
     canvas = Image.new("RGB", shrunk.size, "white")

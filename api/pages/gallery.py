@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from adapters.photos import MOST, Kept
-from adapters.sealing import KeyDestroyed, Tampered
+from adapters.sealing import KeyDestroyed
 from api.pages.reading import Reading
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor
 from domain.case import Case
-from domain.entries import Entry
 from domain.events import PhotoAdded
 from domain.privacy import Sealed
 from workflow.ask import Ask, Probe
@@ -28,6 +28,7 @@ class Picture:
 
     added: datetime
     kept: Kept | None
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Gallery:
     @property
     def room(self) -> int:
         """How many more may be sent now."""
-        return min(AT_ONCE, MOST - len(self.pictures))
+        return min(AT_ONCE, MOST - sum(picture.kept is not None for picture in self.pictures))
 
 
 def gallery_of(v: Reading, case: Case) -> Gallery | None:
@@ -75,14 +76,13 @@ def _pictures(whole: Whole, case: UUID) -> Iterator[Picture]:
     kept = {str(photo.id): photo for photo in whole.photos.of(case)}
     for entry in whole.casework.file(case):
         if isinstance(entry.event, PhotoAdded):
-            yield Picture(entry.recorded_at, kept.pop(_reference(whole, case, entry.event, entry), None))
+            reference = _reference(whole, case, entry.event)
+            yield Picture(entry.recorded_at, kept.pop(reference or "", None), erased=reference is None)
 
 
-def _reference(whole: Whole, case: UUID, event: PhotoAdded, _entry: Entry) -> str:
-    """Which photo an event means; '' where nobody can read that any more."""
-    if not isinstance(event.photo, Sealed):
-        return ""
+def _reference(whole: Whole, case: UUID, event: PhotoAdded) -> str | None:
+    """Which photo an event means; None where nobody can read that any more."""
     try:
-        return whole.sealing.unseal(case, "photo", event.photo)
-    except (KeyDestroyed, Tampered):
-        return ""
+        return whole.sealing.unseal(case, "photo", cast("Sealed", event.photo))
+    except KeyDestroyed:
+        return None

@@ -13,20 +13,26 @@ from adapters.photos import LARGEST, MOST, TooManyPhotosError, UnfitPhotoError, 
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
 from api.desk import Desk
-from api.pages.acting.sent import key_of
+from api.pages.acting.sent import FormSaid, first, key_of
 from api.pages.acting.wrongs import wrong_of
 from api.pages.cases import shown
-from api.pages.gallery import AT_ONCE, sees_photos
+from api.pages.gallery import AT_ONCE, clears_photos, sees_photos
 from api.pages.reading import NotSignedInError, Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, refusal, trouble
 from domain import commands as c
+from domain.case import Case
 from domain.privacy import Clear, Secrecy
 from workflow.ask import Refused
 from workflow.casework import ContendedError
 
 photo_pages = page_router()
 WAITING = 20  # pictures that may wait to be drawn anew
+OF_A_PHOTO = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Cookie",
+    "Content-Disposition": "inline; filename=photo.jpg",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +178,29 @@ def files_of(form: FormData) -> list[UploadFile]:
 @photo_pages.get("/cases/{case}/photos/{photo}")
 def look(v: Reader, case: UUID, photo: UUID) -> Response:
     """One photo, for those who work on the case."""
-    found = _desk(v, str(photo)).look(case)
+    found = _case(v, case)
     picture = v.parts.photos.read(case, photo) if sees_photos(v.parts, found, v.me) else None
     if picture is None:
         raise NoPageError
-    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
+    return Response(picture, media_type="image/jpeg", headers=OF_A_PHOTO)
+
+
+@photo_pages.post("/cases/{case}/photos/{photo}/clearing")
+async def clear(v: Reader, case: UUID, photo: UUID, said: FormSaid) -> Response:
+    """The street office says whether the public may see a photo."""
+    desk = _desk(v, str(photo))
+    await desk.in_turn(lambda: _clear(v, case, photo, cleared=first(said, "cleared") == "yes"))
+    return RedirectResponse(f"{v.url('cases', str(case))}#photos", 303)
+
+
+def _clear(v: Reading, case: UUID, photo: UUID, *, cleared: bool) -> None:
+    allowed = clears_photos(v.parts, _case(v, case), v.me)
+    if not (allowed and v.parts.photos.clear(case, photo, cleared=cleared)):
+        raise NoPageError
+
+
+def _case(v: Reading, case: UUID) -> Case:
+    try:
+        return _desk(v, str(case)).look(case)
+    except Trouble:
+        raise NoPageError from None
