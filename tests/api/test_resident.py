@@ -249,7 +249,7 @@ def test_each_step_is_seen_by_receipt(town: Office) -> None:
     case = worked_on(town, someone.case)
     page = someone.looks().page
     assert "Water Affairs is working on it." in page and someone.may == {"AddNote", "photos", "Urge"}
-    assert re.findall(r'<li class="(\w+)"', page) == ["done", "done", "now", "ahead"]
+    assert re.findall(r'<li class="step-(\w+)"', page) == ["done", "done", "now", "ahead"]
     assert (
         "There is no answer yet" in page
         and "blew the whistle" in page
@@ -268,7 +268,7 @@ def test_each_step_is_seen_by_receipt(town: Office) -> None:
     )
     case = town.act(CLERK, someone.case, "closure", {"outcome": "solved"})
     assert "It is closed: solved." in someone.looks().page and someone.may == {"ReopenCase"}
-    assert re.findall(r'<li class="(\w+)"', someone.page) == ["done"] * 4
+    assert re.findall(r'<li class="step-(\w+)"', someone.page) == ["done"] * 4
     someone.does("ReopenCase", because="came_back", text=f"{CANARY} dark again")
     assert "It was taken up again." in someone.page and someone.case["state"] == "logged"
     history = town.get(CLERK, f"/cases/{case['case']}/history").json()
@@ -276,7 +276,7 @@ def test_each_step_is_seen_by_receipt(town: Office) -> None:
         "The case was reopened: 又出现了",
         "A note was added (sealed).",
     ]
-    assert "There is no answer yet" in someone.page and re.findall(r'<li class="(\w+)"', someone.page) == [
+    assert "There is no answer yet" in someone.page and re.findall(r'<li class="step-(\w+)"', someone.page) == [
         "now",
         "ahead",
         "ahead",
