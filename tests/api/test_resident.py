@@ -347,6 +347,18 @@ def test_every_state_and_every_sentence_has_its_words(town: Office) -> None:
     assert keys <= TEXTS.keys()
 
 
+def test_what_staff_say_to_each_other_is_not_told(town: Office) -> None:
+    someone = Resident(town).reports()
+    town.act(CLERK, someone.case, "notes", {"text": "ask the owner"})
+    town.act(CLERK, someone.case, "urges", {"reason": "hurry"})
+    town.act(SUPERVISOR, someone.case, "supervisions", {"level": "yellow", "addressee": STREET, "reason": "too slow"})
+    page = someone.looks().page
+    assert "You added" not in page and "You asked them" not in page and "hurry</p>" not in page
+    assert (
+        "too slow" not in page and "It was put under supervision." in page and not re.search(r"clerk|supervisor", page)
+    )
+
+
 def test_a_late_report_says_so(town: Office) -> None:
     someone = Resident(town).reports()
     town.time.goes_on(24 * 20)
