@@ -25,11 +25,16 @@ from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
 from api.pages.hotline import hotline_pages
+from api.pages.intake import intake
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
+from api.pages.poster import poster
+from api.pages.public import public
 from api.pages.register import register_pages
+from api.pages.resident import resident
+from api.pages.resident_photos import resident_photos
 from api.pages.routing import lost, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
@@ -63,6 +68,11 @@ ROUTERS = (
     bulk_pages,
     sheets,
     phone,
+    intake,
+    resident,
+    resident_photos,
+    poster,
+    public,
     static_files,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST = 1_000_000  # bytes of a body
 LARGEST_WITH_PHOTOS = 51_000_000  # five of 10 MB each, and what is filled in beside them
 ROOM = 200_000_000  # for all bodies at one moment; what is not large comes in all the same
-WITH_PHOTOS = re.compile(r"/log|/cases/[0-9a-fA-F-]{36}/photos")
+WITH_PHOTOS = re.compile(r"/log|/cases/[0-9a-fA-F-]{36}/photos|/r/[0-9A-Za-z-]{26,40}/photos")
 # What is sent stays in memory: a temporary file would hold a photo in clear.
 MultiPartParser.spool_max_size = LARGEST_WITH_PHOTOS
 CSP = (

@@ -16,6 +16,7 @@ from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
 from adapters.store.migrate import migrate
 from adapters.store.writer import Writer
+from adapters.throttles import Throttles
 from adapters.tokens import Tokens
 from api.settings import Settings
 from domain.jurisdiction import Jurisdiction
@@ -23,6 +24,7 @@ from workflow.casework import Casework
 
 # Commands have threads apart: however many wait to write, whoever reads is answered.
 COMMANDS_AT_ONCE = 200
+RESIDENTS_AT_ONCE = 3  # a share of their own, and a small one: staff keep working, whatever comes in at the public door
 PHOTOS_AT_ONCE = 2  # each in a process of its own, of at most 280 MB
 
 
@@ -48,12 +50,18 @@ class Whole:
     master: MasterKey
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
+    residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
     drawing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PHOTOS_AT_ONCE))
 
     @property
     def law(self) -> Jurisdiction:
         """The edition of today. Raises NoSuchEditionError while nothing is loaded."""
         return self.editions.current()
+
+    @property
+    def throttles(self) -> Throttles:
+        """How often what is open to everybody may be done."""
+        return Throttles(self.log)
 
     def close(self) -> None:
         """Stop following the log, finish what waits, close every connection."""

@@ -54,6 +54,14 @@ EVERY = "*"  # whatever the category
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whom to call where somebody is in danger."""
+
+    number: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """A district as its data describe it; a case pins the `edition` it was logged under."""
 
@@ -68,6 +76,7 @@ class Jurisdiction:
     things: Mapping[str, Thing] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
     replies: tuple[StandardReply, ...] = ()
+    emergency: tuple[Emergency, ...] = ()
 
     def limits(self, category: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
         """The limits of a clock for a category and urgency: the category's own, else the policy's."""

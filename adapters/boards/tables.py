@@ -101,6 +101,7 @@ cases = Table(
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("carried_over", Boolean, nullable=False),
     Column("external_id", Text, nullable=False, index=True),
+    Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
 )
 
 
@@ -121,6 +122,8 @@ Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
 _of_some("cases_ended", cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, where=cases.c.open.is_(False))
+
+_of_some("cases_receipt", cases.c.receipt, where=cases.c.receipt != "")
 
 assignments = Table(
     "board_assignments",

@@ -1,4 +1,4 @@
-"""The log's tables: events in the order of their commit, commands under a key, editions of data, who calls, and photos."""
+"""The log's tables: events in the order of their commit, commands under a key, editions of data, who calls, photos, throttles."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -122,4 +122,11 @@ photos = Table(
     Column("size", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("cleared", Boolean, nullable=False),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("full_at", BigInteger, nullable=False, index=True),  # microseconds since 1970: when nothing is missing again
 )

@@ -17,6 +17,7 @@ from api.locale import (
     logging,
     photos,
     register,
+    resident,
     trouble,
 )
 from domain.worktime import Limit, Unit
@@ -37,6 +38,7 @@ TABLES = (
     logging,
     photos,
     register,
+    resident,
     trouble,
 )
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}

@@ -19,7 +19,7 @@ TEXTS: Mapping[str, Pair] = {
     "d_trends": ("类别走势和每月一题", "Trends by category, and the topic of the month"),
     # tiles
     "open_in": ("在办：{phase}", "Open: {phase}"),
-    "intake": ("今日新登记", "Logged today"),
+    "logged_today": ("今日新登记", "Logged today"),
     "intake_usual": ("前30天日均 {n}", "daily mean of 30 days: {n}"),
     "all_n": ("查看全部 {n} 件", "All {n}"),
     "first_of": ("先列出最急的 {n} 项，共 {all} 项；办完后其余会出现在这里。", "The {n} most urgent of {all}; the others come up as these are decided."),
