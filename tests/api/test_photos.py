@@ -359,8 +359,10 @@ def test_where_there_is_no_room_for_more_a_large_form_waits(hall: Office, monkey
     monkeypatch.setattr(headers, "ROOM", 1_500_000)
     answer = sends(hall, WORKER, case, PHOTO + bytes(2_000_000))
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-    assert sends(hall, WORKER, case, PHOTO + bytes(400_000)).status_code == 201
     assert sends(hall, WORKER, case, coloured(4) + bytes(1_200_000)).status_code == 201
+    monkeypatch.setattr(headers, "ROOM", 1000)
+    assert sends(hall, WORKER, case, coloured(5) + bytes(1_200_000)).status_code == 503
+    assert sends(hall, WORKER, case, PHOTO + bytes(400_000)).status_code == 201
 
 
 def test_who_may_not_come_near_is_told_before_anything_is_read(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,4 +96,3 @@ def test_the_gallery_is_sound(town: Hall, photo: Path, tmp_path: Path, language:
         expect(page).to_have_url(re.compile("#photos$"))
         assert not scrolls_sideways(page)
         assert axe(page) == []
-        page.locator("section[aria-labelledby=photos]").screenshot(path=tmp_path / "photos.png")
