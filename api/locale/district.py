@@ -91,6 +91,7 @@ TEXTS: Mapping[str, Pair] = {
     "back_to_now": ("回到现在", "Back to now"),
     "stood_open": ("在办", "Open"),
     "stood_ended": ("已结束", "Ended"),
+    "stood_phases": ("各阶段（含已结束的案件）", "By phase, the ended ones included"),
     "nothing_yet_then": ("那时还没有案件；请选更晚的时刻。", "There was no case yet; choose a later moment."),
     "nobody_led": ("没有部门主办的案件。", "No department led a case."),
     "stood_note": (

@@ -419,6 +419,15 @@ def test_pages_of_the_register_follow_each_other(hall: Office) -> None:
     assert numbers[0] in second.page and numbers[-1] not in second.page and 'rel="next"' not in second.page
 
 
+def test_what_is_filtered_by_is_said(hall: Office) -> None:
+    logged(hall)
+    page = words(at(hall, DISPATCHER, f"/cases?street={STREET}&overdue=yes&accountable=water&category=nowhere").page)
+    for shown in ("Only:", "Street : Bakuo Street", "overdue now", "Held by : Water Affairs", "Category : nowhere"):
+        assert shown.replace(" :", ":") in page, shown
+    assert "Only:" not in words(at(hall, DISPATCHER, "/cases").page)
+    assert "540102003" in at(hall, WORKER, "/cases?street=540102003").page  # not one of the worker's choices
+
+
 def test_a_filter_that_cannot_be_understood_is_said_and_the_rest_stays(hall: Office) -> None:
     case = logged(hall)
     for query in ("state=zzz&number=54", "number=%00", "before=x", "limit=9&street=%01", "since=yesterday&number=54"):
