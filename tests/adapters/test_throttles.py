@@ -84,6 +84,14 @@ def test_a_bucket_that_is_full_again_is_forgotten(worker: Throttles, url: str) -
     engine.dispose()
 
 
+def test_one_that_another_worker_still_holds_is_as_good_as_forgotten(
+    worker: Throttles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.throttles.FORGET", select(throttles.c.key))
+    taken(worker, 5)
+    assert taken(worker, 6, NOW + timedelta(hours=9)) == [FREE] * 5 + [EACH]
+
+
 def test_who_is_refused_writes_nothing(worker: Throttles, monkeypatch: pytest.MonkeyPatch) -> None:
     taken(worker, 5)
     monkeypatch.setattr(Writer, "run", lambda *_: pytest.fail("a refusal was written"))
