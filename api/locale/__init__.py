@@ -2,11 +2,38 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, desks, district, flow, frame, front, index, logging, register, trouble
+from api.locale import (
+    acting,
+    boards,
+    case,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    index,
+    logging,
+    register,
+    trouble,
+)
+
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (logging, acting, frame, front, index, boards, case, flow, register, district, desks, trouble)
+TABLES = (
+    acting,
+    boards,
+    case,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    index,
+    logging,
+    register,
+    trouble,
+)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {
@@ -45,11 +72,9 @@ UNITS: Mapping[str, Pair] = {
     Unit.WORKING_DAYS: ("个工作日", "working days"),
 }
 
-
 def text(key: str, language: str, **values: object) -> str:
     """What a page says. KeyError where nobody wrote it."""
     return TEXTS[key][language == "en"].format(**values)
-
 
 def limit_words(limit: str, language: str) -> str:
     """A limit as people say it; `limit` is what Limit.parse reads."""
