@@ -16,7 +16,6 @@ from api.locale import (
     register,
     trouble,
 )
-
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
@@ -72,9 +71,11 @@ UNITS: Mapping[str, Pair] = {
     Unit.WORKING_DAYS: ("个工作日", "working days"),
 }
 
+
 def text(key: str, language: str, **values: object) -> str:
     """What a page says. KeyError where nobody wrote it."""
     return TEXTS[key][language == "en"].format(**values)
+
 
 def limit_words(limit: str, language: str) -> str:
     """A limit as people say it; `limit` is what Limit.parse reads."""
