@@ -18,6 +18,9 @@ from api.locale import (
     photos,
     register,
     resident,
+    index,
+    logging,
+    register,
     trouble,
 )
 from domain.worktime import Limit, Unit
@@ -39,6 +42,9 @@ TABLES = (
     photos,
     register,
     resident,
+    index,
+    logging,
+    register,
     trouble,
 )
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}

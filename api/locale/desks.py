@@ -70,6 +70,7 @@ TEXTS: Mapping[str, Pair] = {
     "strip_sum": ("共 {days} 天：计入 {counted} 天，不计 {skipped} 天。", "{days} days: {counted} counted, {skipped} skipped."),
     "strip_of": ("逐日计算", "Day by day"),
     "strip_due": ("到期", "due"),
+    "strip_unit": ("累计单位：{unit}", "Totals in {unit}"),
     "strip_sources": ("依据：", "By: "),
     **{f"weekday_{n}": pair for n, pair in enumerate((
         ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun"),

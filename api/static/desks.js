@@ -54,6 +54,7 @@ function mirroring(mirror) {
   const field = document.getElementById(mirror.dataset.mirrors);
   const standard = document.querySelector(`[data-fills="${field.id}"]`);
   const show = () => (mirror.textContent = field.value);
+  for (const button of field.form.querySelectorAll("[formaction]")) button.hidden = true;
   field.addEventListener("input", show);
   standard?.addEventListener("change", () => {
     field.value = standard.value;
