@@ -16,10 +16,12 @@ from adapters.sealing import NotTextError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
+from api.live import Hub
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
 from api.pages.cases import cases as case_pages
 from api.pages.front import front
+from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.routing import lost, wants_page
@@ -38,22 +40,24 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 
 ROUTERS = (
     health.router, cases.router, boards.router,
-    front, boards_pages, case_pages, logging_pages, near_pages,
+    front, boards_pages, case_pages, logging_pages, near_pages, live_pages,
     static_files,
 )  # fmt: skip
 
 
 def create_app(whole: Whole) -> FastAPI:
     """The application over its parts; the boards are followed while it runs."""
+    hub = Hub(whole)
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
-        whole.boards.start()
-        yield
-        whole.boards.stop()
+        async with hub.open():
+            whole.boards.start()
+            yield
+            whole.boards.stop()
 
     app = FastAPI(title="Whistle", version=VERSION, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.whole = whole
+    app.state.whole, app.state.live = whole, hub
     for router in ROUTERS:
         app.include_router(router)
     add_reference(app)

@@ -10,6 +10,7 @@ from api.security import Parts
 from domain.actors import Actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOKING = "x-looking"  # a page that looks again by itself says so: nobody is seen by that
 
 
 def cookie_of(request: Request) -> str:
@@ -17,10 +18,15 @@ def cookie_of(request: Request) -> str:
     return "__Host-whistle" if request.url.scheme == "https" else "whistle"
 
 
+def secret_of(request: Request) -> str:
+    """What the browser knows its session by; '' where it has none."""
+    return request.cookies.get(cookie_of(request), "")
+
+
 def visitor(request: Request, whole: Parts) -> Actor | None:
     """Who is signed in; None where nobody is, or not any more."""
-    secret = request.cookies.get(cookie_of(request), "")
-    return whole.sessions.actor(secret, whole.now()) if secret else None
+    secret = secret_of(request)
+    return whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
 
 
 Visitor = Annotated[Actor | None, Depends(visitor)]
@@ -45,7 +51,7 @@ def farewell(request: Request, whole: Parts, response: Response) -> None:
 
 
 def _end(request: Request, whole: Parts) -> None:
-    secret = request.cookies.get(cookie_of(request), "")
+    secret = secret_of(request)
     if secret:
         whole.sessions.end(secret)
 
