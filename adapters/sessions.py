@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from adapters.store.engine import reading
-from adapters.store.errors import explained
+from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.tables import sessions
 from adapters.store.writer import Writer
 from domain.actors import Actor, Role
@@ -49,7 +50,8 @@ class Sessions:
             return None
         if noted and now - row.seen_at >= NOTED:
             seen = update(sessions).where(sessions.c.hash == row.hash).values(seen_at=now)
-            self._writer.run(lambda connection: connection.execute(seen))
+            with suppress(Busy, Unavailable, CommitUnknown):  # who only looks is not turned away for it
+                self._writer.run(lambda connection: connection.execute(seen)).result()
         return Actor(row.staff, Role(row.role), row.unit)
 
     def ended(self, known: Collection[str], now: datetime) -> set[str]:
