@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, flow, frame, front, index, logging, trouble
+from api.locale import acting, boards, case, flow, frame, front, index, live, logging, trouble
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (logging, acting, frame, front, index, boards, case, flow, trouble)
+TABLES = (logging, acting, frame, front, index, boards, case, flow, live, trouble)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {
