@@ -1,6 +1,7 @@
 """Sessions of people with a browser: kept here, known by a hash; ended when idle, when old, and when signed out."""
 
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -41,17 +42,25 @@ class Sessions:
         self._writer.run(write).result()
         return secret
 
-    def actor(self, secret: str, now: datetime) -> Actor | None:
-        """Whose session this is; None where it is nobody's, or has ended."""
+    def actor(self, secret: str, now: datetime, *, noted: bool = True) -> Actor | None:
+        """Whose session this is; None where it is nobody's, or has ended. `noted`: it counts as being seen."""
         with explained(), self._engine.connect() as connection:
             row = connection.execute(OF_SECRET, {"wanted": _hash(secret)}).first()
         if row is None or now >= row.ends_at or now - row.seen_at >= IDLE:
             return None
-        if now - row.seen_at >= NOTED:
+        if noted and now - row.seen_at >= NOTED:
             seen = update(sessions).where(sessions.c.hash == row.hash).values(seen_at=now)
             with suppress(Busy, Unavailable, CommitUnknown):  # who only looks is not turned away for it
                 self._writer.run(lambda connection: connection.execute(seen)).result()
         return Actor(row.staff, Role(row.role), row.unit)
+
+    def ended(self, known: Collection[str], now: datetime) -> set[str]:
+        """Those of some secrets that are no session, or not any more; being asked for is not being seen."""
+        of = {_hash(secret): secret for secret in known}
+        live = (sessions.c.ends_at > now, sessions.c.seen_at > now - IDLE)
+        with explained(), self._engine.connect() as connection:
+            found = connection.scalars(select(sessions.c.hash).where(sessions.c.hash.in_(of), *live)).all()
+        return {of[hashed] for hashed in of.keys() - set(found)}
 
     def end(self, secret: str) -> None:
         """Signed out; what is no session is none afterwards either."""

@@ -16,6 +16,7 @@ from adapters.sealing import NotTextError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
+from api.live import Hub
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
 from api.pages.bulk import bulk_pages
@@ -26,6 +27,7 @@ from api.pages.figures import figures_pages
 from api.pages.front import front
 from api.pages.hotline import hotline_pages
 from api.pages.intake import intake
+from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
 from api.pages.phone import phone
@@ -73,21 +75,24 @@ ROUTERS = (
     resident_photos,
     poster,
     public,
+    live_pages,
     static_files,
 )  # fmt: skip
 
 
 def create_app(whole: Whole) -> FastAPI:
     """The application over its parts; the boards are followed while it runs."""
+    hub = Hub(whole)
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
-        whole.boards.start()
-        yield
-        whole.boards.stop()
+        async with hub.open():
+            whole.boards.start()
+            yield
+            whole.boards.stop()
 
     app = FastAPI(title="Whistle", version=VERSION, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.whole = whole
+    app.state.whole, app.state.live = whole, hub
     for router in ROUTERS:
         app.include_router(router)
     add_reference(app)

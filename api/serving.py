@@ -2,8 +2,12 @@
 
 import ipaddress
 import signal
+from contextlib import suppress
+from socket import socket
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.access import to_stderr
 from api.app import create_app
@@ -16,15 +20,28 @@ class NotLoopbackError(ValueError):
     """A host that others could reach."""
 
 
+class Server(uvicorn.Server):
+    """Uvicorn, which waits for every answer to end before it says so to the application; streams are told before."""
+
+    def __init__(self, app: FastAPI, **more: Any) -> None:  # noqa: ANN401 - whatever uvicorn may be told
+        """`more` is uvicorn's configuration."""
+        super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=GRACE, access_log=False, **more))
+        self._live = app.state.live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """No new connections; streams end, and other requests are finished."""
+        self._live.end()
+        await super().shutdown(sockets)
+
+
 def serve_forever(whole: Whole, host: str, port: int) -> None:
     """Serve until told to stop. Raises NotLoopbackError."""
     _loopback(host)
     to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    uvicorn.run(
-        create_app(whole), host=host, port=port, timeout_graceful_shutdown=GRACE, log_level="warning", access_log=False
-    )
+    with suppress(KeyboardInterrupt):
+        Server(create_app(whole), host=host, port=port, log_level="warning").run()
 
 
 def _loopback(host: str) -> None:

@@ -12,6 +12,7 @@ from domain.actors import Actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEANT = "whistle-user"  # a header: whose session what was kept on a phone is meant for
+LOOKING = "x-looking"  # a page that looks again by itself says so: nobody is seen by that
 
 
 def cookie_of(request: Request) -> str:
@@ -24,10 +25,15 @@ def tag_of(whole: Whole, actor: Actor) -> str:
     return whole.master.fingerprint(actor.staff, "phone", f"{actor.role} {actor.unit}".encode()).hex()[:32]
 
 
+def secret_of(request: Request) -> str:
+    """What the browser knows its session by; '' where it has none."""
+    return request.cookies.get(cookie_of(request), "")
+
+
 def visitor(request: Request, whole: Parts) -> Actor | None:
     """Who is signed in; None where nobody is, or not any more, or where another is meant."""
-    secret = request.cookies.get(cookie_of(request), "")
-    actor = whole.sessions.actor(secret, whole.now()) if secret else None
+    secret = secret_of(request)
+    actor = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
     meant = request.headers.get(MEANT)
     return actor if actor is None or meant in (None, tag_of(whole, actor)) else None
 
@@ -54,7 +60,7 @@ def farewell(request: Request, whole: Parts, response: Response) -> None:
 
 
 def _end(request: Request, whole: Parts) -> None:
-    secret = request.cookies.get(cookie_of(request), "")
+    secret = secret_of(request)
     if secret:
         whole.sessions.end(secret)
 

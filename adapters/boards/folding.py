@@ -6,9 +6,10 @@ and rebuild are the same code; an event changes the boards exactly once, however
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
+from functools import partial, reduce
+from itertools import chain, groupby
 from threading import Condition, Event, Thread
 from time import monotonic
 from typing import Any
@@ -18,7 +19,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, Connection, Engine, Row, Select, Table, bindparam, delete, func, insert, select, update
 
 from adapters.boards import telling
+from adapters.boards.concerned import concerned
 from adapters.boards.numbering import BEGINNINGS, Given, beginning, give_numbers, given_before
+from adapters.boards.register import Reach
 from adapters.boards.tables import (
     SCHEMA,
     TOLD,
@@ -36,7 +39,7 @@ from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.migrate import create
 from adapters.store.tables import events
 from adapters.store.writer import Writer
-from domain.case import Case, replay
+from domain.case import Case, evolve, replay
 from domain.entries import Entry
 from workflow.ledger import read
 
@@ -47,6 +50,9 @@ PATIENCE = 5.0  # seconds that a reader waits for a position
 PAUSE = 0.03  # seconds between looks at the log
 NAME = "boards"
 Progress = Callable[[int, int], None]
+Whom = frozenset[Reach]
+Hear = Callable[[int, Whom], None]
+NOBODY: Whom = frozenset()
 log = logging.getLogger(__name__)
 
 FILE = select(events)
@@ -54,6 +60,12 @@ IN_FILES = (events.c.stream, events.c.version)
 NEXT = FILE.where(events.c.position > bindparam("old")).order_by(events.c.position).limit(BATCH)
 FILES = FILE.where(
     events.c.stream.in_(bindparam("streams", expanding=True)), events.c.position <= bindparam("new")
+).order_by(*IN_FILES)
+BETWEEN = FILE.where(
+    events.c.stream.in_(
+        select(events.c.stream).where(events.c.position > bindparam("old"), events.c.position <= bindparam("new"))
+    ),
+    events.c.position <= bindparam("new"),
 ).order_by(*IN_FILES)
 MOVED = (
     update(checkpoint)
@@ -80,6 +92,7 @@ class Told:
     entries: int
     case: Case | None
     error: str = ""
+    before: Case | None = None  # as it was before these entries: it may have lain elsewhere
 
 
 class Boards:
@@ -93,6 +106,7 @@ class Boards:
         self._news, self._stop, self._wake = Condition(), Event(), Event()
         self._reached = self._at = 0  # as far as this process knows; another may have folded further
         self._tailer: Thread | None = None
+        self._hear: Hear | None = None
         create(writer.engine, metadata)
         with transaction(writer.engine, patience=UPGRADE, lock=LOCK) as connection:
             _begun(connection)
@@ -100,6 +114,11 @@ class Boards:
     def position(self) -> int:
         """How far the boards have come."""
         return _scalar(self.engine, select(checkpoint.c.position).where(checkpoint.c.name == NAME))
+
+    @property
+    def reached(self) -> int:
+        """How far this process knows the boards to have come: never further than they have."""
+        return self._reached
 
     def head(self) -> int:
         """How far the log has come."""
@@ -116,9 +135,23 @@ class Boards:
         # From where this process knows the boards to be: where another folded further, the next batch is told so.
         at, more = self._at or self.position(), True
         while more:
-            at, more = self._fold_some(at)
+            at, more, whom = self._fold_some(at)
             self._at = self._tell(at)
+            if self._hear and whom:
+                self._hear(at, whom)
         return at
+
+    @contextmanager
+    def heard_by(self, hear: Hear) -> Iterator[None]:
+        """While this lasts, `hear` is told of every change: how far the boards have come, and whom it concerns.
+
+        It is called by whichever thread folds, and so must not wait.
+        """
+        self._hear = hear
+        try:
+            yield
+        finally:
+            self._hear = None
 
     def wait_for(self, position: int, patience: float = PATIENCE) -> None:
         """Until the boards have reached a position. Raises NotCaughtUpError."""
@@ -166,16 +199,16 @@ class Boards:
             self._wake.wait(PAUSE)
             self._wake.clear()
 
-    def _fold_some(self, old: int) -> tuple[int, bool]:
-        """One batch; the position reached, and whether there may be more."""
+    def _fold_some(self, old: int) -> tuple[int, bool, Whom]:
+        """One batch; the position reached, whether there may be more, and whom it concerns."""
         rows = self._rows(NEXT, old=old)
         if not rows:
-            return old, False
+            return old, False, NOBODY
         new: int = rows[-1].position
         whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
         others = {row.stream for row in rows} - whole
         fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
-        known = list(files_told(self._rows(FILES, streams=list(others), new=new))) if others else []
+        known = list(files_told(self._rows(FILES, streams=list(others), new=new), since=old)) if others else []
         begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
 
         def fold(connection: Connection) -> None:
@@ -188,8 +221,17 @@ class Boards:
         try:
             self.writer.run(fold).result()
         except OvertakenError:
-            return self.position(), True
-        return new, len(rows) == BATCH
+            reached = self.position()
+            return reached, True, self._whom(self._between(old, reached))
+        return new, len(rows) == BATCH, self._whom([*fresh, *known])
+
+    def _between(self, old: int, new: int) -> Iterator[Told]:
+        """What another process has folded."""
+        return files_told(self._rows(BETWEEN, old=old, new=new), since=old)
+
+    def _whom(self, told: Iterable[Told]) -> Whom:
+        """Whom it concerns, where anybody asks."""
+        return frozenset(reach for one in told for reach in _reaches(one)) if self._hear else NOBODY
 
     def _rows(self, wanted: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with explained(), self.log.connect() as connection:
@@ -247,16 +289,21 @@ def _begun(connection: Connection) -> None:
     connection.execute(insert(checkpoint).values(name=NAME, position=0, schema=SCHEMA))
 
 
-def files_told(rows: Iterable[Row[Any]]) -> Iterator[Told]:
-    """Each case of some files; one that cannot be told is parked, and the others go on."""
+def _reaches(told: Told) -> Iterator[Reach]:
+    return chain(concerned(told.before), concerned(told.case))
+
+
+def files_told(rows: Iterable[Row[Any]], since: int = 0) -> Iterator[Told]:
+    """Each case of some files; one that cannot be told is parked, and the others go on. `since` is where they were told last."""
     for case, file in groupby(rows, key=lambda row: row.stream):
-        these = list(file)
+        these, before = list(file), None
         try:
-            found, error = replay(_entry(row) for row in these), ""
+            before = replay(_entry(row) for row in these if row.position <= since)
+            found, error = reduce(evolve, (_entry(row) for row in these if row.position > since), before), ""
         except UNTOLD as untold:
             found, error = None, f"{type(untold).__name__}: {untold}"
             log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
-        yield Told(case, max(row.position for row in these), len(these), found, error)
+        yield Told(case, max(row.position for row in these), len(these), found, error, before)
 
 
 def _in_files(row: Row[Any]) -> tuple[UUID, int]:

@@ -14,13 +14,11 @@ from api.locale import (
     front,
     hotline,
     index,
+    live,
     logging,
     photos,
     register,
     resident,
-    index,
-    logging,
-    register,
     trouble,
 )
 from domain.worktime import Limit, Unit
@@ -38,13 +36,11 @@ TABLES = (
     front,
     hotline,
     index,
+    live,
     logging,
     photos,
     register,
     resident,
-    index,
-    logging,
-    register,
     trouble,
 )
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}

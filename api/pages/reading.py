@@ -72,6 +72,7 @@ class Reading:
     whole: Whole | None = None
     actor: Actor | None = None  # who is signed in
     did: tuple[str, str] = ("", "")  # the command that was given just now, and on which case
+    at: int = 0  # position of the boards before anything was read: what is shown is no older
 
     @cached_property
     def demo(self) -> bool:
@@ -268,7 +269,8 @@ def reading_of(request: Request, whole: Whole | None, actor: Actor | None = None
     chosen = lang in words.LANGUAGES
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     did = (request.query_params.get("did", ""), request.query_params.get("of", ""))
-    return Reading(lang if chosen else asked, chosen, request.url.path, here, whole, actor, did)
+    language, at = lang if chosen else asked, whole.boards.reached if whole else 0
+    return Reading(language, chosen, request.url.path, here, whole, actor, did, at)
 
 
 def _reading(

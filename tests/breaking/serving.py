@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import create_connection, socket
 
-import uvicorn
-
 from api.app import create_app
-from api.serving import GRACE
+from api.serving import Server
 from api.settings import Settings
 from api.whole import Whole
 from tests.api.test_command_line import TOP
@@ -79,10 +77,7 @@ def free_port() -> int:
 def served_here(whole: Whole) -> Iterator[int]:
     """The same server in a thread of this process, where it need not be killed; its port."""
     port = free_port()
-    config = uvicorn.Config(
-        create_app(whole), host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=GRACE
-    )
-    server = uvicorn.Server(config)
+    server = Server(create_app(whole), host="127.0.0.1", port=port, log_level="critical")
     with ThreadPoolExecutor(1) as thread:
         running = thread.submit(server.run)
         try:

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from adapters.jurisdictions import shipped
 from adapters.tokens import DEMO
 from api.app import create_app
-from api.serving import GRACE
+from api.serving import GRACE, Server
 from api.whole import Whole, compose, real_time
 from domain.actors import Actor, Role
 from tests.api.office import Office, Time, settled
@@ -113,8 +112,7 @@ def hall(home: Path, browser: Browser, *, now: Time | None = None) -> Iterator[H
     app = create_app(whole)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE)
-        server = uvicorn.Server(config)
+        server = Server(app, log_level="warning")
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started and thread.is_alive():

@@ -1,0 +1,15 @@
+"""Whom a case concerns: the places it lies in, and the units that were assigned it."""
+
+from collections.abc import Iterator
+
+from adapters.boards.register import Reach
+from domain.case import Case
+
+
+def concerned(case: Case | None) -> Iterator[Reach]:
+    """Within whose reach a case is; nobody's where there is none."""
+    if case is None:
+        return
+    place = case.place
+    yield from (Reach(place=code) for code in (place.district, place.street, place.community, place.grid) if code)
+    yield from (Reach(unit=assignment.unit) for assignment in case.assignments)

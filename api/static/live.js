@@ -1,0 +1,100 @@
+// What others change shows by itself. One tab of a browser listens for all of them: a browser has six connections.
+import { news, quiet } from "./news.js";
+import { ROW, filling, patch } from "./patch.js";
+
+const LATER = 20000; // milliseconds, until whoever was turned away tries again
+const { who, at, still } = document.body.dataset;
+const main = document.querySelector("main");
+let shown = Number(at), wanted = 0; // positions of the boards
+let turn = 0; // how often what was sent has changed the page
+let looking = false, over = who === undefined, stream, release;
+
+// This page's address, without what was done just now.
+export function here() {
+  const address = new URL(location);
+  for (const name of ["did", "of"]) address.searchParams.delete(name);
+  return address;
+}
+
+function bare() {
+  const address = here();
+  address.hash = "";
+  return address;
+}
+
+// The page is as it stood when this was read.
+export function settled(fresh) {
+  turn += 1;
+  shown = Math.max(shown, Number(fresh.body.dataset.at ?? 0));
+  quiet();
+}
+
+// Look again, as often as there is something that is not shown yet.
+export async function look(anyway) {
+  if (looking || over || still !== undefined || (document.hidden && !main.querySelector(`section ${ROW}`))) return;
+  looking = true;
+  while (!over && (anyway || wanted > shown)) {
+    const before = turn, aim = wanted;
+    const answer = await fetch(bare(), { headers: { "X-Looking": "1" } }).catch(() => null);
+    const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
+    anyway = before !== turn;
+    if (anyway) continue; // older than what the page shows by now
+    if (answer?.ok && !answer.redirected && fresh.body.dataset.who === who) {
+      patch(main, fresh.querySelector("main"));
+      shown = Math.max(aim, Number(fresh.body.dataset.at));
+      news();
+    } else if (answer && answer.status < 500) leave(answer);
+    else {
+      setTimeout(look, LATER, true);
+      break;
+    }
+  }
+  looking = false;
+}
+
+// Nobody is signed in any more, or somebody else, or the page has gone: it is read anew, unless something is being filled in.
+function leave(answer) {
+  over = true;
+  stream?.close();
+  release?.();
+  const gone = !answer.redirected || new URL(answer.url).pathname === "/sign-in";
+  if (gone && ![...document.forms].some(filling)) location.replace(bare());
+}
+
+function heard(position) {
+  wanted = Math.max(wanted, position);
+  look();
+}
+
+// The tab that holds the lock listens; when it is closed, the next one does.
+function listen() {
+  stream = new EventSource("/live");
+  stream.addEventListener("changed", ({ data }) => {
+    const { position } = JSON.parse(data);
+    channel.postMessage({ who, position });
+    heard(position);
+  });
+  stream.addEventListener("over", again);
+  stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && setTimeout(again, LATER));
+  return new Promise((resolve) => (release = resolve));
+}
+
+async function again() {
+  stream.close();
+  await look(true);
+  if (!over) listen();
+}
+
+const channel = new BroadcastChannel("live");
+channel.onmessage = ({ data }) => {
+  if (data.who !== who) look(true); // somebody else has signed in with this browser
+  else if (data.position !== undefined) heard(data.position);
+  else if (stream) channel.postMessage({ who, position: wanted });
+};
+if (!over) {
+  channel.postMessage({ who });
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  // Locks are for https and loopback; elsewhere a tab listens by itself.
+  if (navigator.locks) navigator.locks.request(`live ${who}`, listen);
+  else listen();
+}
