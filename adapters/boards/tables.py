@@ -121,7 +121,8 @@ Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
-_of_some("cases_ended", cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, where=cases.c.open.is_(False))
+ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
+_of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 
 _of_some("cases_receipt", cases.c.receipt, where=cases.c.receipt != "")
 
