@@ -1,13 +1,14 @@
 """Sessions of people with a browser: kept here, known by a hash; ended when idle, when old, and when signed out."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from adapters.store.engine import reading
-from adapters.store.errors import explained
+from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.tables import sessions
 from adapters.store.writer import Writer
 from domain.actors import Actor, Role
@@ -48,7 +49,8 @@ class Sessions:
             return None
         if now - row.seen_at >= NOTED:
             seen = update(sessions).where(sessions.c.hash == row.hash).values(seen_at=now)
-            self._writer.run(lambda connection: connection.execute(seen))
+            with suppress(Busy, Unavailable, CommitUnknown):  # who only looks is not turned away for it
+                self._writer.run(lambda connection: connection.execute(seen)).result()
         return Actor(row.staff, Role(row.role), row.unit)
 
     def end(self, secret: str) -> None:

@@ -21,8 +21,14 @@ from api.pages.boards import boards_pages
 from api.pages.cases import cases as case_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
+from api.pages.intake import intake
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
+from api.pages.photos import photo_pages
+from api.pages.poster import poster
+from api.pages.public import public
+from api.pages.resident import resident
+from api.pages.resident_photos import resident_photos
 from api.pages.routing import lost, wants_page
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
@@ -39,7 +45,8 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 
 ROUTERS = (
     health.router, cases.router, boards.router,
-    front, boards_pages, figures_pages, case_pages, logging_pages, near_pages,
+    front, boards_pages, figures_pages, case_pages, logging_pages, near_pages, photo_pages,
+    intake, resident, resident_photos, poster, public,
     static_files,
 )  # fmt: skip
 

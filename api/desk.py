@@ -22,7 +22,7 @@ from api.resources import href
 from api.security import Caller, Parts, within_reach
 from api.whole import Whole
 from domain import commands as c
-from domain.actors import Actor
+from domain.actors import Actor, Role
 from domain.case import Case, replay
 from domain.commands import Command
 from workflow import words as w
@@ -75,9 +75,10 @@ class Desk:
 
     async def in_turn(self, act: Callable[[], T]) -> T:
         """In a thread for commands. Raises Busy at once where too many are waiting."""
-        if self.whole.commanding.available_tokens < 1:
+        share = self.whole.residents if self.actor.role is Role.RESIDENT else self.whole.commanding
+        if share.available_tokens < 1:
             raise Busy("too many are waiting to write")
-        return await run_sync(act, limiter=self.whole.commanding)
+        return await run_sync(act, limiter=share)
 
     def log(self, command: c.LogCase | c.CarryOver) -> Reply:
         """A new case."""
@@ -161,6 +162,7 @@ class Desk:
     def _forget(self, case: UUID) -> None:
         try:
             self.whole.keys.destroy(case)
+            self.whole.photos.drop(case)
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 

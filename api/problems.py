@@ -50,6 +50,18 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "not_yet_gone": (503, ("清除已记录，但密钥尚未全部销毁；请用同一 Idempotency-Key 重试。", "The erasure is recorded, but not all bytes of the keys are gone yet; try again with the same Idempotency-Key.")),
     "fault": (500, ("系统内部错误，编号 {number}；结果未知，用同一 Idempotency-Key 重试是安全的。", "Something is wrong on our side, number {number}; trying again with the same Idempotency-Key is safe.")),
     "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),
+    "not_signed_in": (401, ("请先登录。", "Sign in first.")),
+    "no_photo": (422, ("请选择照片。", "Choose a photo.")),
+    "too_many_photos": (422, ("一次最多上传 {most} 张照片；请分次上传。", "At most {most} photos can be sent at once; send the others after them.")),
+    "case_full_of_photos": (409, ("每个案件最多 {most} 张照片，已到上限；没有添加任何照片。", "A case has at most {most} photos; none was added.")),
+    "photo_too_large": (413, ("第 {n} 张照片超过 10 MB；请用较低的分辨率再拍或另存后重试。没有添加任何照片。", "Photo {n} is larger than 10 MB: take it, or save it, at a lower resolution. No photo was added.")),
+    "photo_not_a_picture": (422, ("第 {n} 个文件不是照片；请上传 JPEG、PNG 或 WebP。没有添加任何照片。", "File {n} is not a picture: send a JPEG, PNG or WebP. No photo was added.")),
+    "photo_foreign_format": (422, ("第 {n} 张图片的格式不支持；请上传 JPEG、PNG 或 WebP。没有添加任何照片。", "Photo {n} is in a format that is not taken: send a JPEG, PNG or WebP. No photo was added.")),
+    "photo_heic": (422, ("第 {n} 张照片是 HEIC 格式，不支持；请在手机相机设置中选“兼容性最佳”，或另存为 JPEG 后重试。没有添加任何照片。", "Photo {n} is a HEIC, which is not taken: choose “Most compatible” in the phone's camera settings, or save it as a JPEG. No photo was added.")),
+    "photo_too_many_pixels": (422, ("第 {n} 张照片像素过多；请用较低的分辨率再拍或另存后重试。没有添加任何照片。", "Photo {n} has too many pixels: take it, or save it, at a lower resolution. No photo was added.")),
+    "photo_several_frames": (422, ("第 {n} 张是动图；请上传静态照片。没有添加任何照片。", "Photo {n} moves: send a still picture. No photo was added.")),
+    "photo_broken": (422, ("第 {n} 张照片已损坏或不完整；请重新拍摄或重新选择。没有添加任何照片。", "Photo {n} is broken or not complete: take it again, or choose it again. No photo was added.")),
+    "photo_too_hard": (422, ("第 {n} 张照片无法处理；请另存为 JPEG 后重试。没有添加任何照片。", "Photo {n} could not be read with the memory and time that a photo may take: save it as a plain JPEG. No photo was added.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip
 

@@ -46,7 +46,9 @@ def reach_of(actor: Actor) -> Reach:
 
 
 def within_reach(case: Case, actor: Actor) -> bool:
-    """The same as the filter of lists, for one case."""
+    """The same as the filter of lists, for one case; and a resident's own, by receipt."""
+    if actor.role is Role.RESIDENT:
+        return bool(case.receipt) and actor.unit == case.receipt
     reach = reach_of(actor)
     return case.place.holds(reach.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
 

@@ -42,6 +42,14 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whom to call where somebody is in danger."""
+
+    number: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """A district as its data describe it; a case pins the `edition` it was logged under."""
 
@@ -55,6 +63,7 @@ class Jurisdiction:
     departments: Mapping[str, Department]
     things: Mapping[str, Thing] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    emergency: tuple[Emergency, ...] = ()
 
     def limits(self, category: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
         """The limits of a clock for a category and urgency: the category's own, else the policy's."""

@@ -183,6 +183,14 @@ def case_of(engine: Engine, wanted: str) -> UUID | None:
     return found
 
 
+def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
+    """The case that a receipt is of, by the receipt's hash; None where there is none."""
+    wanted = select(cases.c.case).where(cases.c.receipt == hashed, cases.c.receipt != "")
+    with explained(), engine.connect() as connection:
+        found: UUID | None = connection.scalar(wanted)
+    return found
+
+
 def visible(engine: Engine, reach: Reach, case: UUID) -> bool:
     """Whether a case is within reach."""
     with explained(), engine.connect() as connection:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 4  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 5  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -100,6 +100,7 @@ cases = Table(
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("carried_over", Boolean, nullable=False),
     Column("external_id", Text, nullable=False, index=True),
+    Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
 )
 
 
@@ -119,6 +120,8 @@ Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
+
+_of_some("cases_receipt", cases.c.receipt, where=cases.c.receipt != "")
 
 assignments = Table(
     "board_assignments",

@@ -56,6 +56,7 @@ def case_row(case: Case) -> Row:
         "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
         "carried_over": case.carried_over,
         "external_id": case.external_id,
+        "receipt": case.receipt,
     }
 
 

@@ -17,6 +17,7 @@ from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import FormSent, Sent, answers
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.case_file import case_page
+from api.pages.gallery import gallery_of
 from api.pages.hands import hands_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
@@ -51,6 +52,7 @@ def shown(v: Reading, wanted: str, *, sent: Sent | None = None, wrong: Wrong | N
         **found,
         actions=actions,
         hands=hands,
+        gallery=gallery_of(v, known),
         sent=sent,
         wrong=wrong,
         back=sent.back if sent else v.here,

@@ -264,9 +264,10 @@ def test_nobody_acts_on_what_is_not_within_reach(hall: Office) -> None:
 def test_every_field_of_every_command_has_a_control_and_a_name(hall: Office) -> None:
     case = hall.whole.casework.case(UUID(_whistled(hall)["case"]))
     v = Reading("en", chosen=False, path="/", whole=hall.whole)
-    for command in BY_COMMAND:
+    for command in (*BY_COMMAND, *BY_COMMAND):  # what is offered once is offered again
         for field in asked(Scene(v, case, command)):
             assert v.t(f"field_{field.leaf}") and field.leaf in CONTROLS
+            assert field.options or field.control not in ("one", "many", "marks") or field.leaf == "step", field
     assert not LEFT_OUT & set(CONTROLS) and all(names <= set(CONTROLS) for names in LEFT_OUT_OF.values())
 
 

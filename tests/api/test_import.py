@@ -151,9 +151,10 @@ def test_killed_half_way_and_run_again_it_ends_the_same(city: City, tmp_path: Pa
 def kill_half_way(city: City) -> None:
     """A process of its own, gone for good as soon as it has written something."""
     command = [sys.executable, "-m", "api", "import", str(city.file), "--map", "boston311", "--as-of", AS_OF]
-    with subprocess.Popen([*command, *city.where, "--home", str(city.home)], cwd=TOP) as process:
+    where = [*city.where, "--home", str(city.home)]
+    with opened(city) as whole, subprocess.Popen([*command, *where], cwd=TOP) as process:
         late = monotonic() + 60
-        while not head(city):
+        while not whole.boards.head():
             assert process.poll() is None and monotonic() < late
         process.kill()
 

@@ -43,7 +43,7 @@ PAGES = (
     "/", "/flow", "/boards", f"/boards/streets/{STREET}", f"/boards/grids/{GRID}", f"/boards/grids/{COMMUNITY}",
     "/boards/departments/water", "/boards/departments/education",
 )  # fmt: skip
-VOID = {"meta", "link", "br", "circle", "path", "rect", "input"}
+VOID = {"meta", "link", "br", "circle", "path", "rect", "input", "img"}
 INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
 
 

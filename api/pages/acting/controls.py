@@ -62,9 +62,10 @@ def line(_scene: Scene) -> Shown:
 
 def _choice(table: str, codes: Iterable[str], proposed: Callable[[Scene], str] = lambda _scene: "") -> Control:
     """One of some codes, by the field's words."""
+    known = tuple(codes)
 
     def control(scene: Scene) -> Shown:
-        options = tuple(Option(code, scene.v.word(table, code)) for code in codes)
+        options = tuple(Option(code, scene.v.word(table, code)) for code in known)
         return Shown("one", options, tuple(filter(None, (proposed(scene),))))
 
     return control

@@ -64,16 +64,17 @@ def sent(command: Code, said: FormSaid) -> Sent:
     return Sent(
         command=command,
         key=key_of(said),
-        seen=_count(first(said, "seen")),
+        seen=number_of(first(said, "seen")),
         back=our_own(first(said, "back") or "/"),
         way=first(said, "way"),
         unit=first(said, "unit"),
-        number=_count(first(said, "number") or "0"),
+        number=number_of(first(said, "number") or "0"),
         said=said,
     )
 
 
-def _count(text: str) -> int:
+def number_of(text: str) -> int:
+    """A version, or a number within a case. Raises NoPageError where a form of ours would say none such."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_NUMBER)) else -1
     if not 0 <= number <= LARGEST_NUMBER:
         raise NoPageError

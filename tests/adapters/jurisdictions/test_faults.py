@@ -100,6 +100,13 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("hours_out_of_order", SETTINGS, 13, swap(SETTINGS, "09:00-12:00", "09:00-14:00")),
     ("hours_out_of_order", SETTINGS, 13, swap(SETTINGS, "09:00-12:00", "13:00-00:00")),
     ("wants_time", SETTINGS, 14, swap(SETTINGS, "# cutoff = 17:00:00", 'cutoff = "17:00"')),
+    (
+        "not_a_number",
+        SETTINGS,
+        17,
+        more(SETTINGS, '[[emergency]]\nnumber = "one one zero"\nnames = { zh = "警察", en = "police" }'),
+    ),
+    ("no_name", SETTINGS, 18, more(SETTINGS, '[[emergency]]\nnumber = "110"\nnames = { zh = "警察" }')),
     # policy
     ("no_file", POLICY, 0, without(POLICY)),
     ("unknown_field", POLICY, 8, swap(POLICY, "near =", "nearly =")),

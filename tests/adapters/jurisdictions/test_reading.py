@@ -136,6 +136,7 @@ def test_chengguan() -> None:
     leaves = [category for category in told.taxonomy.by_code.values() if category.is_leaf]
     assert len(leaves) > 40 and all(category.departments for category in leaves)
     assert {thing.kind for thing in told.things.values()} == {"building", "organisation", "component"}
+    assert [one.number for one in told.emergency] == ["110", "119", "120"] and told.emergency[0].names["en"] == "police"
 
 
 @pytest.mark.parametrize(
