@@ -43,14 +43,17 @@ def _form(command: str) -> At:
     return {"command": command, "form": True}
 
 
+CALL: At = {"command": "RecordCallback", "form": True, "call": True}  # with the script, and the number to call
+
+
 def of_street(actor: Actor) -> dict[str, list[At]]:
     """The buttons in the lists of a street office, by list."""
     whistle = "BlowWhistle" if actor.role is Role.STREET_LEADER else "RequestWhistle"
     return {
         "inbox": [{"command": "HandleCase"}, _form(whistle)],
         "to_verify": [{"command": "PassVerification", "given": {"passed": "yes"}}, _form("FailVerification")],
-        "to_call_back": [_form("RecordCallback")],
-        "calls_failed": [_form("RecordCallback")],
+        "to_call_back": [CALL],
+        "calls_failed": [CALL],
         "to_close": [_form("CloseCase")],
     }
 
