@@ -20,9 +20,16 @@ NOISE = re.compile(
     r"net::ERR_|Failed to load resource|Service Worker registration blocked"
 )  # what a browser says by itself when an answer is none
 Handler = Callable[[Route], None]
-WITH_FORM = """async () => {
-  while (!(await caches.match("/log")) || !navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 20));
+UNTIL = """async (fine) => {
+  for (let n = 0; n < 500; n += 1) {
+    if (await fine()) return;
+    await new Promise((go) => setTimeout(go, 20));
+  }
+  throw new Error("it never came to be");
 }"""
+WITH_FORM = f"""async () => {{
+  await ({UNTIL})(async () => (await caches.match("/log")) && navigator.serviceWorker.controller);
+}}"""
 
 
 def phone(town: Hall, who: Who = WORKER, **more: Any) -> Page:
@@ -314,11 +321,11 @@ def test_without_a_line_other_pages_say_what_is_possible(town: Hall, words: str)
 def test_a_new_edition_takes_the_place_of_the_old_one(town: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     page = with_form(town)
     monkeypatch.setattr("api.pages.phone.EDITION", "the-next-one")
-    page.evaluate("""async () => {
+    page.evaluate(f"""async () => {{
       await (await navigator.serviceWorker.ready).update();
       const shells = async () => (await caches.keys()).filter((name) => name.startsWith("whistle-shell-"));
-      while ((await shells()).join() !== "whistle-shell-the-next-one") await new Promise((go) => setTimeout(go, 20));
-    }""")
+      await ({UNTIL})(async () => (await shells()).join() === "whistle-shell-the-next-one");
+    }}""")
     page.context.set_offline(True)
     page.goto("/log")
     expect(page.get_by_role("button", name="Log it")).to_be_visible()
