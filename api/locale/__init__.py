@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, charts, flow, frame, front, index, logging, trouble
+from api.locale import acting, boards, case, charts, flow, frame, front, index, logging, photos, resident, trouble
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (logging, acting, frame, front, index, boards, case, charts, flow, trouble)
-from api.locale import acting, boards, case, flow, frame, front, index, logging, photos, resident, trouble
-from domain.worktime import Limit, Unit
-from workflow.words import Pair, said
-
-TABLES = (logging, acting, frame, front, index, boards, case, flow, resident, photos, trouble)
+TABLES = (logging, acting, frame, front, index, boards, case, charts, flow, resident, photos, trouble)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {
