@@ -13,7 +13,7 @@ from domain.places import Place, Rung
 
 WITHIN = timedelta(days=30)
 FROM = 3
-LONGEST = 20
+LONGEST = 20  # on a board
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,17 @@ def inside(place: Place) -> ColumnElement[bool]:
 
 
 def spots(
-    engine: Engine, where: ColumnElement[bool], now: datetime, without: Collection[str] = (), longest: int = LONGEST
+    engine: Engine,
+    where: ColumnElement[bool],
+    now: datetime,
+    *,
+    without: Collection[str] = (),
+    category: str = "",
+    longest: int = LONGEST,
 ) -> tuple[Spot, ...]:
-    """Three or more of one category in one community within 30 days, the most first; `without` some categories."""
-    counted = (where, cases.c.community != "", cases.c.logged_at >= now - WITHIN, cases.c.category.not_in(without))
+    """Three or more of one category in one community within 30 days, the most first; `without` some, or of one alone."""
+    counted = [where, cases.c.community != "", cases.c.logged_at >= now - WITHIN, cases.c.category.not_in(without)]
+    counted += [cases.c.category == category] if category else []
     found = select(cases.c.community, cases.c.category, func.count()).where(*counted)
     grouped = found.group_by(cases.c.community, cases.c.category).having(func.count() >= FROM)
     order = (func.count().desc(), cases.c.community, cases.c.category)

@@ -16,6 +16,7 @@ from api.security import sees_place
 from domain.places import Place, Rung
 
 figures_pages = page_router()
+MOST_SPOTS = 200
 LIGHTS = ("red", "yellow", "green")
 Word = Annotated[str, Query(max_length=100)]
 
@@ -90,8 +91,7 @@ def _seen(v: Reading, place: Place, by: str, category: str, light: str) -> dict[
     rung = maps.rung_of(place.rung, by, below, v.parts.editions.router(law.edition).areas.by_code)
     codes = tuple(one.code for one in below[rung])
     counts = spots.open_by(engine, where, rung, v.now, category=category, light=light)
-    hot = spots.spots(engine, where, v.now, without=law.taxonomy.sensitive)
-    hot = tuple(spot for spot in hot if category in ("", spot.category))
+    hot = spots.spots(engine, where, v.now, without=law.taxonomy.sensitive, category=category, longest=MOST_SPOTS)
     drawing = v.parts.editions.drawing(law.edition, codes, maps.WIDTH)
     shown = maps.mapped(below[rung], rung, counts, maps.hot_by(hot, law.places, rung), drawing)
     links = {code: _link(v, rung, code, category, light) for code in codes}
@@ -99,7 +99,7 @@ def _seen(v: Reading, place: Place, by: str, category: str, light: str) -> dict[
 
 
 def _link(v: Reading, rung: Rung, code: str, category: str, light: str) -> str:
-    """Where a place leads: to the list of what was counted, or to its board where that shows it."""
+    """Where a place leads: to its board; where what is counted is narrower, to the list as far as it can be asked."""
     if not category and light != "red":
         return v.url("boards", "streets" if rung is Rung.STREET else "grids", code)
     asked = {"category": category, "overdue": "yes" if light == "red" else ""}

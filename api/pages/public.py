@@ -1,6 +1,6 @@
 """Figures for everybody: counts and rates, never of so few that somebody could be found behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse
 
 from adapters.boards.openly import Tally, answers, tallies
 from adapters.boards.street import Share
+from api.pages import maps
 from api.pages.doors import Open
 from api.pages.reading import UNSAID, Reading
 from api.pages.routing import page_router
 from api.pages.small_counts import FEWEST, shown
-from domain.places import Rung
+from domain.places import Place, Rung
 
 public = page_router()
 SPANS = (30, 90)  # days
@@ -26,15 +27,29 @@ BACK = "…"  # held back: it is not small itself, but would tell one that is
 def public_page(v: Open, days: Annotated[Literal["30", "90"], Query()] = "30") -> HTMLResponse:
     """Cases by street and by kind, and what those who reported say."""
     engine, since, sensitive = v.parts.boards.engine, v.now - timedelta(days=int(days)), v.law.taxonomy.sensitive
-    streets = [place.code for place in v.law.places.below(v.law.code, Rung.STREET)]
+    places = v.law.places.below(v.law.code, Rung.STREET)
+    streets = [place.code for place in places]
+    found = tallies(engine, since, "street", sensitive)
+    by_street = _columns(streets, found)
     kinds = [code for code, category in v.law.taxonomy.by_code.items() if category.is_leaf]
     said = answers(engine, since, sensitive)
     return v.page(
         "public", days=int(days), spans=SPANS,
-        streets=_columns(streets, tallies(engine, since, "street", sensitive)),
+        streets=by_street, **_map(v, places, found, by_street),
         kinds=_told(_columns(kinds, tallies(engine, since, "category"))),
         rates={code: [rate(v, getattr(said[code], name)) for name in RATES] for code in streets if code in said},
     )  # fmt: skip
+
+
+def _map(
+    v: Reading, places: Sequence[Place], found: Mapping[str, Tally], told: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    """The column of open cases once more as a map: of streets only, without marks, leading nowhere."""
+    counts = {code: tally.open for code, tally in found.items()}
+    drawing = v.parts.editions.drawing(v.law.edition, tuple(told), maps.WIDTH)
+    opened = {code: cells[0] for code, cells in told.items()}
+    seen = maps.openly_mapped(places, Rung.STREET, counts, opened, drawing)
+    return {"map": seen, "links": {}, "names": {code: v.name(code) for code in told}}
 
 
 def _columns(codes: list[str], found: Mapping[str, Tally]) -> dict[str, tuple[str, str]]:

@@ -60,7 +60,7 @@ def test_words_that_overlap_would_be_found(town: Hall) -> None:
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "/public"])
 def test_accessible_in_light_and_dark_with_the_tables_open(town: Hall, path: str, dark: bool, language: str) -> None:
     for size in (PHONE, DESK):
         page = town.window(SUPERVISOR, size=size, language=language, dark=dark)

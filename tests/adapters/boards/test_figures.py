@@ -185,19 +185,27 @@ def test_figures_are_all_of_them(played: Played) -> None:
     assert told.waits["sign"] == tuple(took(engine, place, UNTIL, "sign")) and len(told.flow) == 60
 
 
-def test_hot_spots_are_three_of_a_kind_and_never_of_a_sensitive_one(played: Played) -> None:
-    engine = played.whole.boards.engine
-    counted = Counter((case.place.community, case.category) for case in played.cases(played.district))
-    hot = {pair: n for pair, n in counted.items() if n >= 2}
+@pytest.mark.parametrize("least", [2, spots.FROM])
+def test_hot_spots_are_three_of_a_kind_and_never_of_a_kind_left_out(
+    played: Played, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    """With two of a kind as well, so that there are some for certain."""
+    monkeypatch.setattr(spots, "FROM", least)
+    engine, where = played.whole.boards.engine, spots.inside(played.district)
+    since = UNTIL - 30 * DAY
+    recent = [case for case in played.cases(played.district) if case.logged_at >= since]
+    counted = Counter((case.place.community, case.category) for case in recent)
+    hot = {pair: n for pair, n in counted.items() if n >= least}
     kinds = {category for _, category in hot}
-    where = spots.inside(played.district)
 
     def found(**more: object) -> dict[tuple[str, str], int]:
         some = spots.spots(engine, where, UNTIL, longest=1000, **more)  # type: ignore[arg-type]
         return {(spot.community, spot.category): spot.count for spot in some}
 
-    assert found() == {pair: n for pair, n in counted.items() if n >= spots.FROM}
-    assert found(without=kinds) == {}
+    assert found() == hot and (hot or least > 2)
+    for kind in kinds:
+        assert found(category=kind) == {pair: n for pair, n in hot.items() if pair[1] == kind}
+        assert found(without=[kind]) == {pair: n for pair, n in hot.items() if pair[1] != kind}
     assert spots.spots(engine, where, UNTIL + 31 * DAY) == ()
 
 
