@@ -35,7 +35,7 @@ TEXTS: Mapping[str, Pair] = {
     "last_attempt": ("上次拨打", "Last attempt"),
     "just_tried": ("刚拨过，稍后再拨", "just tried, later again"),
     "call_title": ("回访 {number}", "Call back {number}"),
-    "tried_before": ("已拨 {n} 次", "tried {n} times"),
+    "tried_before": ("已拨 {n} 次", "attempts: {n}"),
     "script": ("怎么说", "What to say"),
     "script_hotline": ("热线", "hotline"),
     "script_street": ("办事处", "office"),

@@ -85,13 +85,12 @@ function combobox(select) {
   input.addEventListener("input", () => { choose(null); show(input.value); });
   input.addEventListener("keydown", (event) => { if (keys[event.key]?.()) event.preventDefault(); });
   input.addEventListener("blur", () => { if (open()) choose(found[at]); });
-  const begin = select.autofocus;
   select.id += "-chosen";
   select.hidden = true;
   for (const name of ["required", "accesskey", "autofocus"]) select.removeAttribute(name);
   box.append(input, list, none);
   select.before(box);
-  if (begin) input.focus();
+  if ("begin" in select.dataset) input.focus({ preventScroll: true }); // what is to be read out stays in sight
 }
 
 async function ask(box, form) {

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.sealing import receipt_of
+from api import access
 from domain.actors import Actor, Role
 from domain.states import Clock, Urgency
 from tests.api.office import Office, office
@@ -101,7 +102,7 @@ def test_a_call_is_logged_and_what_was_promised_is_what_is_set(hall: Office) -> 
     assert (case.source, case.wants_answer) == ("hotline", True)
     for private in CANARIES:
         assert private not in desk.page
-    assert 'id="call-category" name="category" required accesskey="c"' in desk.page and " autofocus>" in desk.page
+    assert 'id="call-category" name="category" required accesskey="c"' in desk.page and " data-begin>" in desk.page
 
 
 def test_the_receipt_is_shown_to_who_logged_it_for_a_quarter_of_an_hour_and_nowhere_else(hall: Office) -> None:
@@ -130,7 +131,7 @@ def test_what_was_typed_stays_after_an_error_and_nothing_is_logged(hall: Office)
     assert desk.answer is not None and desk.answer.status_code == 422 and 'id="trouble"' in desk.page
     assert all(private in desk.page for private in CANARIES)
     assert f'<option value="{GRID}"' in desk.page and '<option value="emergency" selected>' in desk.page
-    assert "autofocus" not in desk.page
+    assert "data-begin" not in desk.page
     assert hall.get(HOTLINE, "/cases").json()["cases"] == []
 
 
@@ -180,7 +181,7 @@ def test_a_question_is_answered_at_once(hall: Office) -> None:
     assert "This is a question" in desk.page and re.search(
         r'<details class="act" id="do-AnswerOnTheSpot" open>', desk.page
     )
-    assert " autofocus>" not in desk.page
+    assert "data-begin" not in desk.page
     case = case_of(desk)
     desk.does("AnswerOnTheSpot", answer="At window 3, with the card.")
     assert at(desk) == "/hotline" and hall.whole.casework.case(case).state == "closed"
@@ -203,7 +204,7 @@ def test_who_waits_longest_is_called_first_and_who_was_not_reached_rests(hall: O
     assert re.findall(r'data-label="Attempts" class="figure"><div>(\d)', desk.page) == ["1", "1"]
     hall.time.goes_on(1)
     again = desk.goes_to("/hotline/calls/next")
-    assert at(again) == f"/hotline/calls/{first['number']}" and "tried 1 times" in again.page
+    assert at(again) == f"/hotline/calls/{first['number']}" and "attempts: 1" in again.page
 
 
 def test_one_can_be_left_for_the_next(hall: Office) -> None:
@@ -263,6 +264,18 @@ def test_a_number_is_shown_on_demand_and_each_look_is_noted(hall: Office, caplog
     assert CANARIES[1] not in desk.page and len(caplog.messages) == 2
 
 
+def test_whoever_serves_reads_each_look(capsys: pytest.CaptureFixture[str]) -> None:
+    log, case = access.LOG, uuid4()
+    before = (log.handlers, log.level)
+    try:
+        access.to_stderr()
+        access.looked(Actor("somebody", *HOTLINE), case, "phone")
+    finally:
+        log.handlers, log.level = before
+    said = capsys.readouterr().err
+    assert said.endswith(f"role=hotline unit={DISTRICT} case={case} field=phone\n") and "somebody" not in said
+
+
 def test_a_number_is_not_shown_while_no_call_waits(hall: Office) -> None:
     said = {"category": "0604", "place": GRID, "source": "hotline", "reporter": {"phone": CANARIES[1]}}
     case = hall.post(HOTLINE, "/cases", said).json()
@@ -300,6 +313,21 @@ def test_who_reported_a_case_that_was_joined_is_called_too(hall: Office) -> None
     assert at(desk) == f"/hotline/calls/{into['number']}"
     desk.sends(f"/hotline/calls/{into['number']}/number")
     assert CANARIES[1] in desk.page and "Reported before the cases were joined" in desk.page
+
+
+def test_who_was_joined_to_an_erased_reporter_s_case_is_not_shown_while_no_call_waits(
+    hall: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "whistle.access")
+    said = {"category": "0604", "place": GRID, "source": "hotline"}
+    into = hall.post(HOTLINE, "/cases", {**said, "reporter": {"phone": "13911111111"}}).json()
+    joined = hall.post(HOTLINE, "/cases", {**said, "reporter": {"phone": CANARIES[1]}}).json()
+    hall.act(CLERK, joined, "merger", {"into": into["case"]})
+    hall.act(OFFICER, hall.get(CLERK, f"/cases/{into['case']}").json(), "erasure", {"reason": "asked to"})
+    desk = Person(hall, HOTLINE).goes_to(f"/hotline/calls/{into['number']}")
+    assert "The contact is erased" in desk.page and "Show the number" not in desk.page
+    desk.sends(f"/hotline/calls/{into['number']}/number")
+    assert CANARIES[1] not in desk.page and caplog.messages == []
 
 
 def test_a_street_calls_its_own_but_not_about_what_it_handled_itself(hall: Office) -> None:

@@ -1,5 +1,6 @@
 """What is promised before a case is logged is what logging it sets."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from domain.case import replay
 from domain.commands import LogCase
 from domain.jurisdiction import Jurisdiction
 from domain.states import Clock, Source, Urgency
+from domain.taxonomy import Taxonomy
 from tests.ticks import at
 from tests.town import ILLEGAL_BUILDING, TOWN, hotline
 from workflow.decide import Desk, begin
@@ -42,6 +44,10 @@ def test_nothing_is_promised_where_no_case_can_be() -> None:
         assert promised(TOWN, category, Urgency.ROUTINE, MORNING) is None
 
 
-def test_a_step_is_not_what_is_promised() -> None:
-    due = promised(TOWN, ILLEGAL_BUILDING, Urgency.ROUTINE, MORNING, Clock.RESOLVE)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_step_is_not_what_is_promised(order: int) -> None:
+    known = TOWN.taxonomy.by_code[ILLEGAL_BUILDING]
+    limits = {key: found[::order] for key, found in known.limits.items()}  # the step last, the step first
+    town = replace(TOWN, taxonomy=Taxonomy.of([replace(known, limits=limits)]))
+    due = promised(town, ILLEGAL_BUILDING, Urgency.ROUTINE, MORNING, Clock.RESOLVE)
     assert due == at("03-23 10:00")  # 15 working days; the step "stop work" is due the same day
