@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID, uuid5
 
 from anyio.to_thread import run_sync
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from adapters.boards import register
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
@@ -69,6 +69,12 @@ def _item(text: str) -> tuple[UUID, int]:
         return UUID(case), number_of(version)
     except ValueError:
         raise NoPageError from None
+
+
+@bulk_pages.get(PATH)
+def no_bulk(v: Reader) -> RedirectResponse:
+    """Whoever comes back to this address finds their work."""
+    return RedirectResponse(v.url("mine"), 303)
 
 
 @bulk_pages.post(PATH)

@@ -57,6 +57,7 @@ def _kept(action: Action, sent: Sent | None) -> Action:
 
 
 @cases.get("/cases/{case}/do/{command}")
+@cases.get("/cases/{case}/do/{command}/preview")
 def form(v: Reader, case: UUID, command: Code) -> Response:
     """Where the form of a command is."""
     return RedirectResponse(

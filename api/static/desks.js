@@ -15,6 +15,8 @@ function selecting(form) {
     count();
   });
   document.addEventListener("change", (event) => event.target.form === form && count());
+  document.addEventListener("patched", count);
+  window.addEventListener("pageshow", count); // a browser that goes back has ticked again what was ticked
   count();
 }
 
@@ -29,11 +31,10 @@ function saving(box) {
   };
   const show = () => list.replaceChildren(...kept().map(([name, query]) => {
     const item = document.createElement("li"), link = document.createElement("a"), drop = document.createElement("button");
-    link.className = "chip";
+    link.className = drop.className = "chip";
     link.href = location.pathname + query;
     link.textContent = name;
     drop.type = "button";
-    drop.className = "chip";
     drop.textContent = "✕";
     drop.setAttribute("aria-label", box.dataset.drop.replace("{}", name));
     drop.addEventListener("click", () => keep(kept().filter((one) => one[0] !== name)));
@@ -54,7 +55,7 @@ function mirroring(mirror) {
   const field = document.getElementById(mirror.dataset.mirrors);
   const standard = document.querySelector(`[data-fills="${field.id}"]`);
   const show = () => (mirror.textContent = field.value);
-  for (const button of field.form.querySelectorAll("[formaction]")) button.hidden = true;
+  for (const button of field.form.querySelectorAll("[formaction]")) button.hidden = true; // for those without script
   field.addEventListener("input", show);
   standard?.addEventListener("change", () => {
     field.value = standard.value;
@@ -62,6 +63,14 @@ function mirroring(mirror) {
   });
 }
 
-document.querySelectorAll("form.bulk").forEach(selecting);
-document.querySelectorAll("[data-saved]").forEach(saving);
-document.querySelectorAll("[data-mirrors]").forEach(mirroring);
+const KINDS = { "form.bulk": selecting, "[data-saved]": saving, "[data-mirrors]": mirroring };
+const known = new WeakSet();
+
+function begin() {
+  for (const [which, how] of Object.entries(KINDS)) {
+    for (const one of document.querySelectorAll(which)) if (!known.has(one)) how(known.add(one) && one);
+  }
+}
+
+document.addEventListener("patched", begin);
+begin();
