@@ -26,6 +26,7 @@ from tests.api.test_lives_over_http import (
     DISPATCHER,
     DISTRICT,
     GRID,
+    HOTLINE,
     LEADER,
     PLEA,
     ROADS,
@@ -304,6 +305,28 @@ def test_a_dispute_is_ruled_from_the_board(hall: Office) -> None:
 
 
 # --- figures
+
+
+def test_who_is_worked_for_again_counts_once_called_again(hall: Office) -> None:
+    said = {"category": "0604", "place": GRID, "source": "hotline", "reporter": {"name": "somebody"}}
+    case = hall.post(HOTLINE, "/cases", said).json()
+
+    def rates() -> tuple[Any, Any]:
+        hall.whole.boards.catch_up()
+        leagues = hall.get(DISPATCHER, f"/boards/districts/{DISTRICT}").json()["board"]["leagues"]
+        street = next(one for one in leagues["streets"] if one["code"] == STREET)
+        return tuple((street[name]["numerator"], street[name]["denominator"]) for name in ("response", "resolution"))
+
+    for solved, wanted in ((False, ((1, 1), (0, 1))), (True, ((1, 1), (1, 1)))):
+        case = hall.act(CLERK, case, "handling") if case["state"] == "logged" else case
+        case = hall.act(CLERK, case, "result", {"done": "valve", "reply": "It works again."})
+        case = hall.act(WORKER, case, "verification", {"passed": True})
+        answer = {"contacted": True, "solved": solved, "satisfied": "yes" if solved else "no"}
+        case = hall.act(HOTLINE, case, "callbacks", answer)
+        assert rates() == wanted
+        if not solved:
+            case = hall.act(HOTLINE, case, "rework", {"reason": "still cold"})
+            assert rates() == ((0, 0), (0, 0))
 
 
 def test_page_api_and_board_say_the_same(hall: Office) -> None:
