@@ -7,7 +7,7 @@ from itertools import takewhile
 from adapters.boards.spots import Spot
 from adapters.places import Drawing, Outline
 from api.pages.scales import Shades
-from api.pages.small_counts import shown
+from api.pages.small_counts import FEWEST, shown
 from domain.places import Place, Places, Rung
 
 WIDTH = 360
@@ -58,7 +58,7 @@ class Map:
     shades: Shades
     width: float
     height: float
-    none: str  # how a place without any is told
+    none: str = "0"  # how a place without any is told
     total: str = ""  # of all places, and of cases whose place is not known so closely; '' where it is not told
     elsewhere: str = ""  # of those; '' where there are none
 
@@ -92,7 +92,7 @@ def mapped(
     told, total = {code: str(n) for code, n in known.items()}, sum(counts.values())
     elsewhere = total - sum(known.values())
     more = {"total": str(total), "elsewhere": str(elsewhere) if elsewhere else ""}
-    return _map(places, rung, known, told, hot, drawing, "0", **more)
+    return _map(places, rung, known, told, hot, drawing, 1, **more)
 
 
 def openly_mapped(
@@ -100,7 +100,7 @@ def openly_mapped(
 ) -> Map:
     """The map for everybody: what is not told as a figure has no shade, nothing has a mark, and no sum is told."""
     known = {place.code: counts.get(place.code, 0) * told[place.code].isdigit() for place in places}
-    return _map(places, rung, known, told, {}, drawing, shown(0))
+    return _map(places, rung, known, told, {}, drawing, FEWEST, none=shown(0))
 
 
 def _map(
@@ -110,10 +110,10 @@ def _map(
     told: Mapping[str, str],
     hot: Mapping[str, int],
     drawing: Drawing,
-    none: str,
+    least: int,
     **more: str,
 ) -> Map:
-    shades, outlines = Shades(max(counts.values(), default=0)), drawing.outlines
+    shades, outlines = Shades(max(counts.values(), default=0), least), drawing.outlines
     found = (
         Spotted(
             one.code,
@@ -125,7 +125,7 @@ def _map(
         )
         for one in places
     )
-    return Map(rung, tuple(found), shades, drawing.width, drawing.height, none, **more)
+    return Map(rung, tuple(found), shades, drawing.width, drawing.height, **more)
 
 
 def hot_by(spots: Sequence[Spot], places: Places, rung: Rung) -> dict[str, int]:

@@ -40,24 +40,25 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """Five classes of equal width that hold every figure up to `most`; none has no shade."""
+    """Five classes of equal width that hold every figure from `least` to `most`; what is below has no shade."""
 
     most: int
+    least: int = 1
 
     @property
     def width(self) -> int:
         """How many figures fall into each."""
-        return rounded_up(self.most / SHADES, ROUNDER)
+        return rounded_up((self.most - self.least + 1) / SHADES, ROUNDER)
 
     def of(self, n: int) -> int:
-        """The class of a figure: 0 for none, else 1 to 5."""
-        return -(-n // self.width)
+        """The class of a figure: 1 to 5; 0 where it is below all of them."""
+        return max(0, (n - self.least) // self.width + 1)
 
     @property
     def classes(self) -> tuple[tuple[int, str], ...]:
         """Each class that is needed, with the figures that fall into it."""
-        needed = range(1, self.of(self.most) + 1)
-        return tuple((n, _span((n - 1) * self.width + 1, n * self.width)) for n in needed)
+        firsts = range(self.least, self.most + 1, self.width)
+        return tuple((n, _span(first, first + self.width - 1)) for n, first in enumerate(firsts, start=1))
 
 
 def _span(first: int, last: int) -> str:

@@ -74,7 +74,8 @@ def test_five_shades_hold_every_figure() -> None:
         assert shades.of(0) == 0 and 1 <= shades.of(1) <= shades.of(most) <= 5
         assert [n for n, _ in shades.classes] == list(range(1, shades.of(most) + 1))
     assert Shades(13).classes == ((1, "1–3"), (2, "4–6"), (3, "7–9"), (4, "10–12"), (5, "13–15"))
-    assert Shades(2).classes == ((1, "1"), (2, "2")) and Shades(0).classes == ()
+    assert Shades(2).classes == ((1, "1"), (2, "2")) and Shades(0).classes == () == Shades(0, 5).classes
+    assert [Shades(14, 5).of(n) for n in (0, 4, 5, 6, 7, 14)] == [0, 0, 1, 1, 2, 5]
 
 
 # --- shapes
@@ -148,9 +149,12 @@ def test_a_map_tells_every_place_and_what_lies_in_none() -> None:
 def test_what_the_public_is_not_told_has_no_shade_no_mark_and_no_sum() -> None:
     counts = {"a": 10, "b": 4, "c": 70}
     found = maps.openly_mapped(places(*"abc"), Rung.GRID, counts, {"a": "10", "b": "<5", "c": "…"}, BLANK)
-    assert [(place.told, place.shade, place.hot) for place in found.places] == [("10", 5, 0), ("<5", 0, 0), ("…", 0, 0)]
+    assert [(place.told, place.shade, place.hot) for place in found.places] == [("10", 3, 0), ("<5", 0, 0), ("…", 0, 0)]
     assert (found.total, found.elsewhere, found.none) == ("", "", "<5")
-    assert found.shades.classes[-1] == (5, "9–10")  # and nothing of the seventy
+    assert found.shades.classes[0] == (1, "5–6") and found.shades.classes[-1] == (
+        3,
+        "9–10",
+    )  # and nothing of the seventy
 
 
 def test_a_figure_is_written_where_there_is_room_and_hot_spots_come_last() -> None:
