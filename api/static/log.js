@@ -105,8 +105,11 @@ function starts() {
     drain(true);
   }
 
-  hear(({ delivered }) => {
-    if (delivered && delivered.id === waits) said.textContent = words.sent;
+  // What was said of the last one holds until it has arrived, or was refused.
+  hear(async ({ delivered }) => {
+    if (!waits) return;
+    if (delivered?.id === waits) said.textContent = words.sent;
+    else said.hidden ||= (await kept()).mine.some((row) => row.id === waits && row.state === "refused");
   });
 
   // The next try goes as it would without script, with the photos that were chosen.

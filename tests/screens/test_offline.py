@@ -179,6 +179,7 @@ def test_a_refused_one_is_kept_with_the_reason_changed_and_sent(town: Hall, word
         ]
     )
     expect(rows(page)).to_contain_text(["NOWHERE-1 is in no register."])
+    expect(page.locator("#log-said")).to_be_hidden()
     page.goto(f"/boards/grids/{GRID}")
     expect(rows(page)).to_contain_text(["NOWHERE-1 is in no register."])
     assert axe(page) == [] and cases(town, words) == []
