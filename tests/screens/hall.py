@@ -79,7 +79,8 @@ class Hall:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe finds on a page: rule, and where."""
+    """What axe finds on a page: rule, and where. It is a script: where script is off, it would never answer."""
+    assert page.evaluate("matchMedia('(scripting: enabled)').matches"), "axe is a script, and script is off here"
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
