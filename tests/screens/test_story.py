@@ -37,7 +37,10 @@ class Hand:
         for name, value in said.items():
             _fill(place, name.replace("__", "."), value)
         place.locator("button").last.click()
-        expect(self.page.locator("#done"), self.page.locator("#trouble").inner_text() if self.page.locator("#trouble").count() else "").to_be_visible()
+        expect(
+            self.page.locator("#done"),
+            self.page.locator("#trouble").inner_text() if self.page.locator("#trouble").count() else "",
+        ).to_be_visible()
         return self
 
 
