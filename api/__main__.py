@@ -211,6 +211,7 @@ def erase(
         except Refused as refused:
             raise Mistake(sentence(refused, "en")) from None
         left = whole.keys.destroy(case, tuple(Secrecy))
+        whole.photos.drop(case)
         whole.boards.catch_up()
         out.print("erased: the keys of this case's words are destroyed")
         for code in sorted(left):

@@ -19,12 +19,26 @@ from api.headers import NUMBER, Guarded, around
 from api.live import Hub
 from api.metrics import REFUSALS
 from api.pages.boards import boards_pages
+from api.pages.bulk import bulk_pages
+from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
+from api.pages.district import district_pages
+from api.pages.figures import figures_pages
 from api.pages.front import front
+from api.pages.hotline import hotline_pages
+from api.pages.intake import intake
 from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.near import near_pages
+from api.pages.phone import phone
+from api.pages.photos import photo_pages
+from api.pages.poster import poster
+from api.pages.public import public
+from api.pages.register import register_pages
+from api.pages.resident import resident
+from api.pages.resident_photos import resident_photos
 from api.pages.routing import lost, wants_page
+from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
 from api.routes import boards, cases, health
@@ -39,8 +53,29 @@ BY_STATUS = {404: "no_such_thing", 405: "method_not_allowed", 413: "too_large", 
 
 
 ROUTERS = (
-    health.router, cases.router, boards.router,
-    front, boards_pages, case_pages, logging_pages, near_pages, live_pages,
+    health.router,
+    cases.router,
+    boards.router,
+    front,
+    boards_pages,
+    case_pages,
+    logging_pages,
+    near_pages,
+    photo_pages,
+    figures_pages,
+    register_pages,
+    district_pages,
+    hotline_pages,
+    calling_pages,
+    bulk_pages,
+    sheets,
+    phone,
+    intake,
+    resident,
+    resident_photos,
+    poster,
+    public,
+    live_pages,
     static_files,
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from api.resources import href
 from api.security import Caller, Parts, within_reach
 from api.whole import Whole
 from domain import commands as c
-from domain.actors import Actor
+from domain.actors import Actor, Role
 from domain.case import Case, replay
 from domain.commands import Command
 from workflow import words as w
@@ -75,14 +75,14 @@ class Desk:
 
     async def in_turn(self, act: Callable[[], T]) -> T:
         """In a thread for commands. Raises Busy at once where too many are waiting."""
-        if self.whole.commanding.available_tokens < 1:
+        share = self.whole.residents if self.actor.role is Role.RESIDENT else self.whole.commanding
+        if share.available_tokens < 1:
             raise Busy("too many are waiting to write")
-        return await run_sync(act, limiter=self.whole.commanding)
+        return await run_sync(act, limiter=share)
 
-    def log(self, command: c.LogCase | c.CarryOver) -> Reply:
-        """A new case."""
-        case = uuid4()
-        return self._once(command, lambda: self._begun(case, command))
+    def log(self, command: c.LogCase | c.CarryOver, case: UUID | None = None) -> Reply:
+        """A new case, under an id of the caller's where one is given. Raises ContendedError where that is taken."""
+        return self._once(command, lambda: self._begun(self._free(case) if case else uuid4(), command))
 
     def handle(self, case: UUID, build: Callable[[Case], Command], status: int = 201) -> Reply:
         """A command on a case within reach."""
@@ -142,6 +142,14 @@ class Desk:
         case = cast("Case", replay(entry for entry in file if entry.position <= position))
         return Reply(said["status"], self._told(case, position, self._receipt(case, said)))
 
+    def _free(self, case: UUID) -> UUID:
+        """An id that no case has: asked before anything is sealed for it. Raises ContendedError."""
+        try:
+            self.whole.casework.file(case)
+        except NoSuchCaseError:
+            return case
+        raise ContendedError(case)
+
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
         return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""
 
@@ -161,6 +169,7 @@ class Desk:
     def _forget(self, case: UUID) -> None:
         try:
             self.whole.keys.destroy(case)
+            self.whole.photos.drop(case)
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 

@@ -41,11 +41,12 @@ LimitText = Annotated[
     Field(max_length=100, examples=["5 working days"], description="amount and unit, as in limits.csv"),
     AfterValidator(_limit),
 ]
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 SIMPLE: dict[Any, Any] = {
     str: Text,
     int: Number,
     bool: StrictBool,
-    datetime: Annotated[AwareDatetime, AfterValidator(_moment)],
+    datetime: Moment,
     Limit: LimitText,
     date: Annotated[date, Field(ge=EARLIEST, le=LATEST)],
     UUID: UUID,

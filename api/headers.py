@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import uuid4
 
 from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1_000_000  # bytes of a body
+LARGEST_WITH_PHOTOS = 51_000_000  # five of 10 MB each, and what is filled in beside them
+ROOM = 200_000_000  # for all bodies at one moment; what is not large comes in all the same
+WITH_PHOTOS = re.compile(r"/log|/cases/[0-9a-fA-F-]{36}/photos|/r/[0-9A-Za-z-]{26,40}/photos")
+# What is sent stays in memory: a temporary file would hold a photo in clear.
+MultiPartParser.spool_max_size = LARGEST_WITH_PHOTOS
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -24,12 +32,36 @@ HEADERS = (
 REFERENCE = "/docs"
 NUMBER = "x-request-id"  # from a proxy before us, else our own
 FINE_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
-TOO_LARGE = b'{"type":"/problems/too_large","title":"This is too large.","status":413,"detail":"This is too large.","code":"too_large"}'
+
+
+def _problem(status: int, code: str, words: str) -> tuple[Message, Message]:
+    """An answer for a body that was cut off."""
+    said = f'{{"type":"/problems/{code}","title":"{words}","status":{status},"detail":"{words}","code":"{code}"}}'
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    return start, {"type": "http.response.body", "body": said.encode()}
+
+
+TOO_LARGE = _problem(413, "too_large", "This is too large.")
+NO_ROOM = _problem(503, "busy", "The system is busy; nothing was written, try again shortly.")
 
 
 def around(number: str, csp: str = CSP) -> tuple[tuple[bytes, bytes], ...]:
     """The headers that every answer has."""
     return (*HEADERS, (b"content-security-policy", csp.encode()), (NUMBER.encode(), number.encode()))
+
+
+def largest(scope: Scope) -> int:
+    """How much is taken: more only where photos come in a form."""
+    form = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+    return LARGEST_WITH_PHOTOS if form and WITH_PHOTOS.fullmatch(scope["path"]) else LARGEST
+
+
+@dataclass
+class Bodies:
+    """How many bytes of bodies are in memory at this moment."""
+
+    held: int = 0
 
 
 class Guarded:
@@ -38,6 +70,7 @@ class Guarded:
     def __init__(self, app: ASGIApp) -> None:
         """`app` is what is guarded."""
         self.app = app
+        self.bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -48,42 +81,53 @@ class Guarded:
         number = said if FINE_NUMBER.fullmatch(said) else uuid4().hex
         scope.setdefault("state", {})[NUMBER] = number
         csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
-        exchange = Exchange(receive, send, around(number, csp))
-        await self.app(scope, exchange.receive, exchange.send)
+        exchange = Exchange(receive, send, around(number, csp), self.bodies, largest(scope))
+        try:
+            await self.app(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            await exchange.cut_off()
+        finally:
+            self.bodies.held -= exchange.taken
 
 
 class Exchange:
-    """One request and its answer. Whatever is said of a body that was cut off, the answer is 413."""
+    """One request and its answer. Whatever is said of a body that was cut off, the answer is why it was."""
 
-    def __init__(self, receive: Receive, send: Send, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """`headers` are added to the answer."""
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        headers: Iterable[tuple[bytes, bytes]],
+        bodies: Bodies,
+        largest: int = LARGEST,
+    ) -> None:
+        """`headers` are added to the answer; `largest` is how many bytes are taken."""
         self._receive, self._send = receive, send
-        self._headers = tuple(headers)
-        self._taken = 0
-
-    @property
-    def too_large(self) -> bool:
-        """Whether more was sent than is taken."""
-        return self._taken > LARGEST
+        self._headers, self._bodies, self._largest = tuple(headers), bodies, largest
+        self._instead: tuple[Message, Message] | None = None
+        self.taken = 0
 
     async def receive(self) -> Message:
         """The next part of the request; where it is too large, as if whoever sent it had gone."""
         message = await self._receive()
-        self._taken += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self.too_large else message
+        size = len(message.get("body", b""))
+        self.taken += size
+        self._bodies.held += size
+        if self.taken > self._largest:
+            self._instead = TOO_LARGE
+        elif self.taken > LARGEST and self._bodies.held > ROOM:
+            self._instead = NO_ROOM
+        return {"type": "http.disconnect"} if self._instead else message
 
     async def send(self, message: Message) -> None:
         """The next part of the answer."""
-        if self.too_large:
-            message = TOO_LARGE_START if message["type"] == "http.response.start" else TOO_LARGE_BODY
+        if self._instead:
+            message = self._instead[message["type"] != "http.response.start"]
         if message["type"] == "http.response.start":
             message = {**message, "headers": [*message["headers"], *self._headers]}
         await self._send(message)
 
-
-TOO_LARGE_START = {
-    "type": "http.response.start",
-    "status": 413,
-    "headers": [(b"content-type", b"application/problem+json"), (b"connection", b"close")],
-}
-TOO_LARGE_BODY = {"type": "http.response.body", "body": TOO_LARGE}
+    async def cut_off(self) -> None:
+        """The answer where nobody else gave one, because of what was cut off; who has really gone needs none."""
+        for message in self._instead or ():
+            await self.send(message)

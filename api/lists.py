@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
-from api.forms import Code
+from api.forms import Code, Moment
 from domain.states import Level, Nature, Phase, Source, State
 
 
@@ -73,7 +73,9 @@ class Wanted(BaseModel):
     number: Code = Field("", description="A part of our number, or the whole of another system's")
     open: bool | None = None
     overdue: Annotated[bool, Field(description="What the accountable unit is held to is past")] = False
+    below: Annotated[bool, Field(description="The street, or a community or grid of it, is accountable")] = False
     late: bool | None = Field(None, description="The result came after its deadline, or is still owed past it")
+    since: Moment | None = Field(None, description="Logged from this moment on")
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
     limit: int = Field(50, ge=1, le=LONGEST)
     after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
@@ -81,6 +83,7 @@ class Wanted(BaseModel):
     def filters(self) -> dict[str, str]:
         """As the register takes them."""
         found = {name: str(getattr(self, name)) for name in (*FILTERS, "number") if getattr(self, name)}
+        found |= {"since": self.since.isoformat()} if self.since else {}
         either = {"open": self.open, "late": self.late}
         found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}
-        return {**found, "overdue": "yes"} if self.overdue else found
+        return found | {name: "yes" for name in ("overdue", "below") if getattr(self, name)}

@@ -13,6 +13,7 @@ from domain.case import Case
 from domain.jurisdiction import Jurisdiction
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
+WITHOUT_CASES = (Role.RESIDENT, Role.ADMIN)
 DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
@@ -39,14 +40,16 @@ Caller = Annotated[Actor, Depends(caller)]
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Staff of a place see the cases in it, departments those they were assigned, the district its own; residents none."""
-    if actor.role is Role.RESIDENT:
+    """Staff of a place see the cases in it, departments those they were assigned, the district its own; others none."""
+    if actor.role in WITHOUT_CASES:
         return Reach()
     return Reach(unit=actor.unit) if actor.role in DEPARTMENTS else Reach(place=actor.unit)
 
 
 def within_reach(case: Case, actor: Actor) -> bool:
-    """The same as the filter of lists, for one case."""
+    """The same as the filter of lists, for one case; and a resident's own, by receipt."""
+    if actor.role is Role.RESIDENT:
+        return bool(case.receipt) and actor.unit == case.receipt
     reach = reach_of(actor)
     return case.place.holds(reach.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
 

@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from api.access import to_stderr
 from api.app import create_app
 from api.whole import Whole
 
@@ -36,6 +37,7 @@ class Server(uvicorn.Server):
 def serve_forever(whole: Whole, host: str, port: int) -> None:
     """Serve until told to stop. Raises NotLoopbackError."""
     _loopback(host)
+    to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     with suppress(KeyboardInterrupt):

@@ -7,9 +7,11 @@ from fastapi import Depends, Request, Response
 
 from adapters.sessions import LONGEST
 from api.security import Parts
+from api.whole import Whole
 from domain.actors import Actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MEANT = "whistle-user"  # a header: whose session what was kept on a phone is meant for
 LOOKING = "x-looking"  # a page that looks again by itself says so: nobody is seen by that
 
 
@@ -18,15 +20,22 @@ def cookie_of(request: Request) -> str:
     return "__Host-whistle" if request.url.scheme == "https" else "whistle"
 
 
+def tag_of(whole: Whole, actor: Actor) -> str:
+    """A name for somebody in their office that says nothing about them: what a phone keeps is told apart by it."""
+    return whole.master.fingerprint(actor.staff, "phone", f"{actor.role} {actor.unit}".encode()).hex()[:32]
+
+
 def secret_of(request: Request) -> str:
     """What the browser knows its session by; '' where it has none."""
     return request.cookies.get(cookie_of(request), "")
 
 
 def visitor(request: Request, whole: Parts) -> Actor | None:
-    """Who is signed in; None where nobody is, or not any more."""
+    """Who is signed in; None where nobody is, or not any more, or where another is meant."""
     secret = secret_of(request)
-    return whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
+    actor = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
+    meant = request.headers.get(MEANT)
+    return actor if actor is None or meant in (None, tag_of(whole, actor)) else None
 
 
 Visitor = Annotated[Actor | None, Depends(visitor)]

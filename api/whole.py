@@ -9,12 +9,14 @@ from anyio import CapacityLimiter
 
 from adapters.boards import Boards
 from adapters.jurisdictions import Editions
+from adapters.photos import Photos
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
 from adapters.store.migrate import migrate
 from adapters.store.writer import Writer
+from adapters.throttles import Throttles
 from adapters.tokens import Tokens
 from api.settings import Settings
 from domain.jurisdiction import Jurisdiction
@@ -22,6 +24,8 @@ from workflow.casework import Casework
 
 # Commands have threads apart: however many wait to write, whoever reads is answered.
 COMMANDS_AT_ONCE = 200
+RESIDENTS_AT_ONCE = 3  # a share of their own, and a small one: staff keep working, whatever comes in at the public door
+PHOTOS_AT_ONCE = 2  # each in a process of its own, of at most 280 MB
 
 
 def real_time() -> datetime:
@@ -42,14 +46,22 @@ class Whole:
     boards: Boards
     keys: KeyStore
     sealing: Sealing
+    photos: Photos
     master: MasterKey
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
+    residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
+    drawing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PHOTOS_AT_ONCE))
 
     @property
     def law(self) -> Jurisdiction:
         """The edition of today. Raises NoSuchEditionError while nothing is loaded."""
         return self.editions.current()
+
+    @property
+    def throttles(self) -> Throttles:
+        """How often what is open to everybody may be done."""
+        return Throttles(self.log)
 
     def close(self) -> None:
         """Stop following the log, finish what waits, close every connection."""
@@ -88,4 +100,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     log = cast("Factory", casework.factory).writer
     editions = Editions(log)
     boards = Boards(Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz)
-    return Whole(settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, master, now)
+    return Whole(
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, Photos(log, sealing), master,
+        now,
+    )  # fmt: skip

@@ -23,6 +23,8 @@ class Sizes:
     imported: int = 20_000  # rows of a file
     listeners: int = 1_000  # who hold a stream open
     actions: int = 200  # whose showing is waited for
+    opened_cases: int = 420  # in the store whose pages are opened
+    opened_times: int = 7  # each page
 
 
 FULL = Sizes()
@@ -41,6 +43,8 @@ QUICK = Sizes(
     imported=1_000,
     listeners=200,
     actions=24,
+    opened_cases=60,
+    opened_times=2,
 )
 TINY = Sizes(
     rounds=1,
@@ -59,4 +63,6 @@ TINY = Sizes(
     imported=50,
     listeners=20,
     actions=4,
+    opened_cases=20,
+    opened_times=1,
 )

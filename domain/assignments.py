@@ -61,6 +61,7 @@ class Request:
     asker: str  # staff pseudonym: who decides may not have asked
     terms: Terms
     state: RequestState = RequestState.PENDING
+    decided: datetime | None = None  # when it was granted, rejected, taken back or lapsed
 
     @property
     def number(self) -> int:

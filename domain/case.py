@@ -74,6 +74,7 @@ class Case:
     rework: int = 0
     attempts: int = 0  # call-back attempts since the last result
     callback: e.CallbackRecorded | None = None
+    called_at: datetime | None = None  # the last attempt since the last result
     outcome: Outcome | None = None
     reopened: int = 0
     merged_into: UUID | None = None
@@ -257,11 +258,11 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.LeadReturned(unit, request):
             returned = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
             work = ended(returned, AssignmentState.WITHDRAWN, at)
-            granted = _decided(case, request, RequestState.APPROVED)
+            granted = _decided(case, request, RequestState.APPROVED, at)
             return replace(case, assignments=work, requests=granted, whistles=_whistle(case, WhistleState.BLOWN))
         case e.SupportReturned(unit, request):
             work = ended(case.assignments, AssignmentState.RETURNED, at, unit=unit)
-            return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED))
+            return replace(case, assignments=work, requests=_decided(case, request, RequestState.APPROVED, at))
         case e.DisputeRaised():
             return replace(case, before_dispute=case.state)
         case e.LeadConfirmed(lead=lead):
@@ -277,7 +278,8 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.ResultReported(unit):
             work = ended(case.assignments, AssignmentState.DONE, at, unit=unit)
             done = _whistle(case, WhistleState.COMPLETED, where=not _own(case))
-            return replace(case, assignments=work, whistles=done, attempts=0, callback=None, resolved_at=at)
+            fresh: dict[str, Any] = {"attempts": 0, "callback": None, "called_at": None}
+            return replace(case, assignments=work, whistles=done, resolved_at=at, **fresh)
         case (
             e.WhistleRequested()
             | e.ReturnRequested()
@@ -287,20 +289,20 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         ):
             return replace(case, requests=(*case.requests, Request(KINDS[type(terms)], staff, terms)))
         case e.ExtensionGranted(request):
-            granted = _decided(case, request, RequestState.APPROVED)
+            granted = _decided(case, request, RequestState.APPROVED, at)
             return replace(case, extensions=case.extensions + 1, requests=granted)
         case e.CaseSuspended(request) | e.ExclusionGranted(request):
-            return replace(case, requests=_decided(case, request, RequestState.APPROVED))
+            return replace(case, requests=_decided(case, request, RequestState.APPROVED, at))
         case e.RequestRejected(request):
-            return replace(case, requests=_decided(case, request, RequestState.REJECTED))
+            return replace(case, requests=_decided(case, request, RequestState.REJECTED, at))
         case e.RequestWithdrawn(request):
-            return replace(case, requests=_decided(case, request, RequestState.WITHDRAWN))
+            return replace(case, requests=_decided(case, request, RequestState.WITHDRAWN, at))
         case e.RequestLapsed(request):
-            return replace(case, requests=_decided(case, request, RequestState.LAPSED))
+            return replace(case, requests=_decided(case, request, RequestState.LAPSED, at))
         case e.VerificationFailed() | e.ReworkOrdered():
             return _back_to_work(case)
         case e.CallbackRecorded(attempt=attempt) as callback:
-            return replace(case, attempts=attempt, callback=callback)
+            return replace(case, attempts=attempt, callback=callback, called_at=at)
         case e.CaseClosed(outcome):
             return replace(case, outcome=outcome, ended_at=at, ended_by=staff)
         case e.DepartmentRated(unit, speed, quality, attitude, comment):
@@ -314,10 +316,11 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 "ended_at": None,
                 "resolved_at": None,
                 "callback": None,
+                "called_at": None,
                 "attempts": 0,
             }
-            fresh: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
-            return replace(case, **again, **fresh, spell=len(case.assignments))
+            renewed: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
+            return replace(case, **again, **renewed, spell=len(case.assignments))
         case e.CaseCancelled():
             return replace(
                 case, ended_at=at, ended_by=staff, assignments=_withdrawn(case, at), whistles=_taken_back(case)
@@ -375,7 +378,7 @@ def _blown(case: Case, plea: e.Plea, request: int, at: datetime) -> Case:
         urgency=Urgency.EMERGENCY if urgent else Urgency(plea.grade.value),
         assignments=_withdrawn(case, at),
         whistles=(*case.whistles, whistle),
-        requests=_decided(case, request, RequestState.APPROVED),
+        requests=_decided(case, request, RequestState.APPROVED, at),
     )
 
 
@@ -421,8 +424,8 @@ def _back_to_work(case: Case) -> Case:
     return replace(case, assignments=work, whistles=whistles, rework=case.rework + 1, callback=None, resolved_at=None)
 
 
-def _decided(case: Case, number: int, state: RequestState) -> tuple[Request, ...]:
-    return tuple(replace(r, state=state) if r.number == number else r for r in case.requests)
+def _decided(case: Case, number: int, state: RequestState, at: datetime) -> tuple[Request, ...]:
+    return tuple(replace(r, state=state, decided=at) if r.number == number else r for r in case.requests)
 
 
 def _supervision(case: Case, number: int, change: Callable[[Supervision], Supervision]) -> tuple[Supervision, ...]:

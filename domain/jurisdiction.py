@@ -42,6 +42,26 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardReply:
+    """Words that a resident is often answered with; whoever replies may change them."""
+
+    category: str  # of it and what is below it; '*' whatever the category
+    names: Names
+    texts: Names
+
+
+EVERY = "*"  # whatever the category
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whom to call where somebody is in danger."""
+
+    number: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """A district as its data describe it; a case pins the `edition` it was logged under."""
 
@@ -55,6 +75,8 @@ class Jurisdiction:
     departments: Mapping[str, Department]
     things: Mapping[str, Thing] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    replies: tuple[StandardReply, ...] = ()
+    emergency: tuple[Emergency, ...] = ()
 
     def limits(self, category: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
         """The limits of a clock for a category and urgency: the category's own, else the policy's."""
@@ -63,3 +85,11 @@ class Jurisdiction:
     def calendar_for(self, urgency: Urgency) -> Calendar:
         """The working calendar; for emergencies every hour of every day counts."""
         return around_the_clock(self.calendar.zone) if urgency is Urgency.EMERGENCY else self.calendar
+
+    def replies_for(self, category: str) -> tuple[StandardReply, ...]:
+        """The standard replies of a category: its own, then its parent's and so on, then everybody's."""
+        above = [category]
+        while above[-1] in self.taxonomy.by_code:
+            above.append(self.taxonomy.by_code[above[-1]].parent)
+        order = [*above, EVERY]
+        return tuple(sorted((r for r in self.replies if r.category in order), key=lambda r: order.index(r.category)))

@@ -1,6 +1,6 @@
 """Categories: a configurable tree with codes from the path, because names repeat."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -24,6 +24,7 @@ class Category:
     limits: Limits = field(default_factory=dict)  # what differs from the policy's limits
     external_code: str = ""
     is_leaf: bool = True
+    sensitive: bool = False  # where it happens would point at somebody: no hot spot, no place on a public map
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,19 @@ class Taxonomy:
         """The tree of these categories."""
         return cls(MappingProxyType({category.code: category for category in categories}), system)
 
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """The codes of the sensitive categories; what lies below one is sensitive too."""
+        return frozenset(
+            code for code in self.by_code if any(self.by_code[above].sensitive for above in self._up(code))
+        )
+
+    def _up(self, code: str) -> Iterator[str]:
+        while code:
+            yield code
+            code = self.by_code[code].parent
+
     def limit(self, code: str, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
         """The category's own limits for a clock, else its parent's, and so on; () where the tree says nothing."""
-        while code:
-            category = self.by_code[code]
-            if own := category.limits.get((clock, urgency)):
-                return own
-            code = category.parent
-        return ()
+        limits = (self.by_code[above].limits.get((clock, urgency)) for above in self._up(code))
+        return next(filter(None, limits), ())

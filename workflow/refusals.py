@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, Pair] = {
     "not_the_handling_unit": ("处置单位不得核查、回访或结案；请由其他单位办理。", "Who handled the case may not verify, call back or close it; another unit does."),
     "somebody_is_to_be_called": ("本案没有需要回访的反映人；可直接结案。", "There is nobody to call back; the case can be closed."),
     "nobody_is_to_be_called": ("须先回访反映人。", "The reporter is to be called back first."),
+    "it_is_an_answer": ("请说明是否解决、是否满意。", "Say whether it is solved, and whether you are satisfied."),
     "attempts_are_left": ("已完成回访或回访次数已用完；可结案或退回返工。", "The call-back is done, or its attempts are used up; close the case or order rework."),
     "the_calling_goes_on": ("回访已结束。", "The calling has ended."),
     "this_ends_the_calling": ("回访尚未结束。", "The calling has not ended."),

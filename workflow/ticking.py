@@ -88,8 +88,8 @@ def _start(tick: Tick) -> Iterator[Started | Stopped]:
         return
     for clock in tick.op.clocks:
         for unit in sorted(_starting(tick, clock)):
-            for limit in tick.law.limits(tick.after.category, clock, tick.after.urgency):
-                yield _started(tick, clock, unit, limit)
+            for limit, due in reckoned(tick.law, tick.after.category, clock, tick.after.urgency, tick.now):
+                yield _started(tick, clock, unit, limit, due)
 
 
 def _starting(tick: Tick, clock: Clock) -> frozenset[str]:
@@ -98,9 +98,16 @@ def _starting(tick: Tick, clock: Clock) -> frozenset[str]:
     return (tick.units() or frozenset()) if clock in PER_ASSIGNMENT else frozenset({""})
 
 
-def _started(tick: Tick, clock: Clock, unit: str, limit: Limit) -> Started:
+def reckoned(
+    law: Jurisdiction, category: str, clock: Clock, urgency: Urgency, now: datetime
+) -> Iterator[tuple[Limit, worktime.Due]]:
+    """The limits of a clock that starts now, each with when it is due: for whoever starts it, and for whoever asks before."""
+    for limit in law.limits(category, clock, urgency):
+        yield limit, worktime.due(now, limit, law.calendar_for(urgency))
+
+
+def _started(tick: Tick, clock: Clock, unit: str, limit: Limit, due: worktime.Due) -> Started:
     calendar = tick.law.calendar_for(tick.after.urgency)
-    due = worktime.due(tick.now, limit, calendar)
     former = tick.timers.get((clock, unit, limit.step))
     return Started(
         clock=clock,

@@ -342,6 +342,11 @@ def nobody_is_to_be_called(ask: Ask) -> bool:
     return not somebody_is_to_be_called(ask)
 
 
+def it_is_an_answer(ask: Ask) -> bool:
+    """Who answers by receipt was reached: they came by themselves."""
+    return not isinstance(ask.command, RecordCallback) or ask.command.contacted
+
+
 def attempts_are_left(ask: Ask) -> bool:
     """A reporter is tried only so often, and called back once."""
     reached = ask.case.callback is not None and ask.case.callback.contacted

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", "en", "bo")
 
 Pair = tuple[str, str]  # zh, en
 
@@ -247,6 +247,15 @@ WHO: Mapping[str, Pair] = {
     "who_asked": ("申请单位", "the unit that asked"),
     "who_decides": ("审批人", "whoever decides such a request"),
     "the_addressee": ("被督办单位", "the unit under supervision"),
+}
+
+
+# Tibetan: only words that were found in print; everything else stays Chinese until a reader of Tibetan has confirmed it.
+TIBETAN: Mapping[str, Mapping[str, str]] = {
+    "LEVELS": {"grid": "དྲ་མིག", "community": "སྡེ་ཁུལ", "street": "ཁྲོམ་གཞུང"},
+    "NATURES": {"consultation": "བློ་འདྲི", "complaint": "ཞུ་གཏུག", "suggestion": "བསམ་འཆར"},
+    "SOURCES": {"hotline": "ཐད་སྦྲེལ་ཁ་པར"},
+    "ROLES": {"grid_worker": "དྲ་མིག་པ", "community": "སྡེ་ཁུལ", "hotline": "ཐད་སྦྲེལ་ཁ་པར"},
 }
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, Row, func, select
 
 from adapters.boards.asked import Asked, pending
-from adapters.boards.lights import RED, light
+from adapters.boards.lights import RED, light, light_of
+from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST
 from adapters.boards.tables import assignments, cases, requests
 from adapters.store.errors import explained
@@ -71,9 +72,9 @@ class DepartmentBoard:
     ratings: tuple[Rated, ...]
 
 
-def board(engine: Engine, unit: str, now: datetime) -> DepartmentBoard:
-    """The board of a department."""
-    duties = _duties(engine, unit, now)
+def board(engine: Engine, unit: str, now: datetime, only: Only = EVERYTHING) -> DepartmentBoard:
+    """The board of a department; its lists narrowed down to `only`, its figures not."""
+    duties = _duties(engine, unit, now, only)
 
     def those(which: Callable[[Duty], bool]) -> tuple[Duty, ...]:
         return tuple(duty for duty in duties if which(duty))
@@ -94,7 +95,7 @@ def board(engine: Engine, unit: str, now: datetime) -> DepartmentBoard:
     )
 
 
-def _duties(engine: Engine, unit: str, now: datetime) -> tuple[Duty, ...]:
+def _duties(engine: Engine, unit: str, now: datetime, only: Only) -> tuple[Duty, ...]:
     """What it owes now, the most urgent first."""
     of_case = (
         cases.c.number,
@@ -106,7 +107,9 @@ def _duties(engine: Engine, unit: str, now: datetime) -> tuple[Duty, ...]:
         cases.c.supervised,
     )
     joined = assignments.join(cases, cases.c.case == assignments.c.case)
-    owed = (assignments.c.unit == unit, assignments.c.at_work.is_(True))
+    counting = cases.c.state != State.SUSPENDED.value
+    lit = [light_of(now, assignments) == only.light, counting] if only.light else []
+    owed = (assignments.c.unit == unit, assignments.c.at_work.is_(True), *only.of_cases(), *lit)
     wanted = select(assignments, *of_case).select_from(joined).where(*owed)
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.order_by(assignments.c.due.asc().nulls_last()).limit(LONGEST)).all()

@@ -207,8 +207,8 @@ class Boards:
         new: int = rows[-1].position
         whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
         others = {row.stream for row in rows} - whole
-        fresh = list(_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
-        known = list(_told(self._rows(FILES, streams=list(others), new=new), since=old)) if others else []
+        fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
+        known = list(files_told(self._rows(FILES, streams=list(others), new=new), since=old)) if others else []
         begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
 
         def fold(connection: Connection) -> None:
@@ -227,7 +227,7 @@ class Boards:
 
     def _between(self, old: int, new: int) -> Iterator[Told]:
         """What another process has folded."""
-        return _told(self._rows(BETWEEN, old=old, new=new), since=old)
+        return files_told(self._rows(BETWEEN, old=old, new=new), since=old)
 
     def _whom(self, told: Iterable[Told]) -> Whom:
         """Whom it concerns, where anybody asks."""
@@ -250,7 +250,7 @@ class Boards:
             told_of = [beginning(row, self.zone) for row in begun]
             self.writer.run(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
         for rows in self._streamed(FILE, head, by_position=False):
-            told = list(_told(rows))
+            told = list(files_told(rows))
             self.writer.run(partial(_shadowed, told=told)).result()
             done += sum(one.entries for one in told)
             progress(done, head)
@@ -293,7 +293,7 @@ def _reaches(told: Told) -> Iterator[Reach]:
     return chain(concerned(told.before), concerned(told.case))
 
 
-def _told(rows: Iterable[Row[Any]], since: int = 0) -> Iterator[Told]:
+def files_told(rows: Iterable[Row[Any]], since: int = 0) -> Iterator[Told]:
     """Each case of some files; one that cannot be told is parked, and the others go on. `since` is where they were told last."""
     for case, file in groupby(rows, key=lambda row: row.stream):
         these, before = list(file), None

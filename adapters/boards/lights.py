@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, literal
+from sqlalchemy import ColumnElement, Table, case, literal
 
 from adapters.boards.tables import cases
 
@@ -16,11 +16,11 @@ def light(due: datetime | None, near: datetime | None, now: datetime) -> str:
     return RED if now > due else YELLOW if now >= near else GREEN
 
 
-def light_of(now: datetime) -> ColumnElement[str]:
-    """The same, for counting in the database."""
+def light_of(now: datetime, of: Table = cases) -> ColumnElement[str]:
+    """The same, for counting in the database: of cases, or of assignments."""
     return case(
-        (cases.c.due.is_(None), literal("")),
-        (cases.c.due < now, literal(RED)),
-        (cases.c.near <= now, literal(YELLOW)),
+        (of.c.due.is_(None), literal("")),
+        (of.c.due < now, literal(RED)),
+        (of.c.near <= now, literal(YELLOW)),
         else_=literal(GREEN),
     )

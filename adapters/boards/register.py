@@ -128,9 +128,10 @@ def lines(
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no and number=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, since=… and number=….
 
     Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
+    Below: the street, or a community or grid of it, is accountable.
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
@@ -150,12 +151,21 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
         found.append(cases.c.open.is_(filters["open"] == "yes"))
     if filters.get("overdue") == "yes":
         found.append(cases.c.due < now)
+    if filters.get("below") == "yes":
+        found.append(below())
     if filters.get("late"):
         late = and_(cases.c.promised.is_not(None), cases.c.promised < func.coalesce(cases.c.resolved_at, now))
         found.append(late if filters["late"] == "yes" else not_(late))
+    if filters.get("since"):
+        found.append(cases.c.logged_at >= datetime.fromisoformat(filters["since"]))
     if filters.get("number"):
         found.append(_called(filters["number"]))
     return found
+
+
+def below() -> ColumnElement[bool]:
+    """Cases that no department and not the district holds."""
+    return cases.c.accountable.in_([cases.c.street, cases.c.community, cases.c.grid]) & (cases.c.accountable != "")
 
 
 def _called(said: str) -> ColumnElement[bool]:
@@ -180,6 +190,14 @@ def case_of(engine: Engine, wanted: str) -> UUID | None:
     """The case with a number; None where there is none."""
     with explained(), engine.connect() as connection:
         found: UUID | None = connection.scalar(select(cases.c.case).where(cases.c.number == wanted))
+    return found
+
+
+def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
+    """The case that a receipt is of, by the receipt's hash; None where there is none."""
+    wanted = select(cases.c.case).where(cases.c.receipt == hashed, cases.c.receipt != "")
+    with explained(), engine.connect() as connection:
+        found: UUID | None = connection.scalar(wanted)
     return found
 
 

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from adapters.boards.asked import Asked, pending
+from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, line, lines
+from adapters.boards.spots import Spot, spots
 from adapters.boards.tables import assignments, cases, requests, whistles
 from adapters.store.errors import explained
 from domain.states import AssignmentState, Outcome, State
 
 WAITS_WITHIN = timedelta(days=90)
-SPOTS_WITHIN = timedelta(days=30)
-SPOTS_FROM = 3
 MOSTLY = 0.9  # what a "mostly satisfied" counts
 HOUR = timedelta(hours=1)
 WAITED = tuple(
@@ -62,15 +62,6 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Many of one kind in one community."""
-
-    community: str
-    category: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class StreetBoard:
     """The board of one street office at a moment."""
 
@@ -95,9 +86,11 @@ class StreetBoard:
     spots: tuple[Spot, ...]
 
 
-def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
-    """The board of a street office."""
-    mine = and_(cases.c.street == street, cases.c.open.is_(True))
+def board(engine: Engine, street: str, now: datetime, only: Only = EVERYTHING) -> StreetBoard:
+    """The board of a street office; its lists narrowed down to `only`, its figures not."""
+    narrowed = tuple(only.conditions(now))
+    mine = and_(cases.c.street == street, cases.c.open.is_(True), *narrowed)
+    asked = requests.c.case.in_(select(cases.c.case).where(mine)) if narrowed else requests.c.street == street
     verified = and_(mine, cases.c.state == State.VERIFIED.value)
     called = cases.c.contacted.is_(True)
     states = _states(engine, street)
@@ -113,11 +106,11 @@ def board(engine: Engine, street: str, now: datetime) -> StreetBoard:
         calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
         to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), called)),
         suspended=_suspended(engine, mine, now),
-        requests=pending(engine, requests.c.street == street),
-        to_rate=_to_rate(engine, street),
+        requests=pending(engine, asked),
+        to_rate=_to_rate(engine, street, *narrowed),
         whistles=_whistles(engine, street),
         waits=_waits(engine, street, now),
-        spots=_spots(engine, street, now),
+        spots=spots(engine, cases.c.street == street, now),
         **_rates(engine, street),
     )
 
@@ -141,7 +134,7 @@ def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tupl
         return tuple(Suspended(line(row, now), row.review) for row in connection.execute(held))
 
 
-def _to_rate(engine: Engine, street: str) -> tuple[tuple[UUID, str], ...]:
+def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:
     """Departments whose work is done and not rated, in cases whose result stands."""
     unrated = (
         assignments.c.state == AssignmentState.DONE.value,
@@ -151,8 +144,9 @@ def _to_rate(engine: Engine, street: str) -> tuple[tuple[UUID, str], ...]:
     joined = assignments.join(cases, cases.c.case == assignments.c.case)
     resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
     wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
+    those = (assignments.c.street == street, *unrated, resulted, *narrowed)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.where(assignments.c.street == street, *unrated, resulted).limit(200)).all()
+        rows = connection.execute(wanted.where(*those).limit(200)).all()
     return tuple((row.case, row.unit) for row in rows)
 
 
@@ -213,12 +207,3 @@ def _rates(engine: Engine, street: str) -> dict[str, Share]:
         "resolution": Share(sum(row.n for row in rows if row.solved), total),
         "satisfaction": Share(content, total),
     }
-
-
-def _spots(engine: Engine, street: str, now: datetime) -> tuple[Spot, ...]:
-    where = (cases.c.street == street, cases.c.community != "", cases.c.logged_at >= now - SPOTS_WITHIN)
-    found = select(cases.c.community, cases.c.category, func.count()).where(*where)
-    grouped = found.group_by(cases.c.community, cases.c.category).having(func.count() >= SPOTS_FROM)
-    with explained(), engine.connect() as connection:
-        rows = connection.execute(grouped.order_by(func.count().desc()).limit(20)).all()
-    return tuple(Spot(*row) for row in rows)

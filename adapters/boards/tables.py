@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 3  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 6  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -81,12 +81,15 @@ cases = Table(
     Column("provisional", Boolean, nullable=False),
     Column("missed", Integer, nullable=False),  # deadlines of any clock that were recorded as missed
     Column("logged_at", Instant, nullable=False),
+    Column("escalated_at", Instant),  # the first whistle
+    Column("assigned_at", Instant),  # the first department
     Column("resolved_at", Instant),
     Column("ended_at", Instant),
     Column("recorded_at", Instant, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("waits", Boolean, nullable=False),  # somebody is to be called back
     Column("attempts", Integer, nullable=False),
+    Column("called_at", Instant),  # the last attempt
     Column("contacted", Boolean),
     Column("solved", Boolean),
     Column("satisfied", Text, nullable=False),
@@ -98,6 +101,7 @@ cases = Table(
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("carried_over", Boolean, nullable=False),
     Column("external_id", Text, nullable=False, index=True),
+    Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
 )
 
 
@@ -106,15 +110,21 @@ def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> No
     Index(f"ix_board_{name}", *columns, postgresql_where=where, sqlite_where=where)
 
 
-for column in ("street", "community", "grid", "lead", "accountable"):
+for column in (*PLACE, "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.phase, where=cases.c.open.is_(True))
-for column in ("street", "community", "grid"):
+for column in PLACE:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
+for column in ("district", "street"):
+    Index(f"ix_board_cases_{column}_ended", cases.c[column], cases.c.ended_at)
 Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
 _of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
+ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
+_of_some("cases_ended", *ended, where=cases.c.open.is_(False))
+
+_of_some("cases_receipt", cases.c.receipt, where=cases.c.receipt != "")
 
 assignments = Table(
     "board_assignments",
@@ -145,6 +155,7 @@ _of_some("assignments_owed", assignments.c.unit, where=assignments.c.at_work.is_
 unrated = and_(assignments.c.state == "done", assignments.c.speed.is_(None))
 _of_some("assignments_unrated", assignments.c.street, where=unrated)
 Index("ix_board_assignments_street_since", assignments.c.street, assignments.c.since)
+Index("ix_board_assignments_since", assignments.c.since)
 Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
 
 requests = Table(
@@ -157,11 +168,14 @@ requests = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("decide_by", Instant),
+    Column("decided", Instant),  # however it was decided
     Column("street", Text, nullable=False),
 )
 
 for column in ("street", "unit"):
     _of_some(f"requests_{column}", requests.c[column], where=requests.c.state == "pending")
+excluded = and_(requests.c.kind == "exclusion", requests.c.state == "approved")
+_of_some("requests_excluded", requests.c.decided, where=excluded)
 
 whistles = Table(
     "board_whistles",

@@ -42,6 +42,8 @@ def case_row(case: Case) -> Row:
         "provisional": bool(held and held.provisional),
         "missed": sum(timer.missed > 0 for timer in case.timers.values()),
         "logged_at": case.logged_at,
+        "escalated_at": min((whistle.blown for whistle in case.whistles), default=None),
+        "assigned_at": min((a.since for a in case.assignments if not a.own), default=None),
         "resolved_at": case.resolved_at,
         "ended_at": case.ended_at,
         "recorded_at": case.recorded_at,
@@ -54,6 +56,7 @@ def case_row(case: Case) -> Row:
         "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
         "carried_over": case.carried_over,
         "external_id": case.external_id,
+        "receipt": case.receipt,
     }
 
 
@@ -63,6 +66,7 @@ def _result(case: Case) -> Row:
         "outcome": case.outcome.value if case.outcome else "",
         "waits": case.wants_answer,
         "attempts": case.attempts,
+        "called_at": case.called_at,
         "contacted": called.contacted if called else None,
         "solved": called.solved if called else None,
         "satisfied": called.satisfied.value if called and called.satisfied else "",
@@ -147,6 +151,7 @@ def request_rows(case: Case) -> Iterator[Row]:
             "state": request.state.value,
             "reason": terms.plea.why if isinstance(terms, WhistleRequested) else terms.reason,
             "decide_by": terms.decide_by,
+            "decided": request.decided,
             "street": case.place.street,
         }
 

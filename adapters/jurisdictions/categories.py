@@ -11,6 +11,7 @@ from domain.worktime import Limit
 FILE, LIMITS = "categories.csv", "limits.csv"
 NOWHERE = "nowhere"  # in categories.csv: only departments handle it
 EVERY = "*"  # in limits.csv: whatever the category
+SENSITIVE = {"": False, "no": False, "yes": True}
 Key = tuple[Clock, Urgency]
 
 
@@ -43,7 +44,14 @@ def _category(sheets: Sheets, row: Row, limits: Limits, *, leaf: bool) -> Catego
         limits=limits,
         external_code=row.get("external_code"),
         is_leaf=leaf,
+        sensitive=_sensitive(sheets, row),
     )
+
+
+def _sensitive(sheets: Sheets, row: Row) -> bool:
+    if row.get("sensitive") not in SENSITIVE:
+        sheets.note(FILE, row.line, "not_yes_or_no", field="sensitive", text=row.get("sensitive"))
+    return SENSITIVE.get(row.get("sensitive"), True)
 
 
 def _departments(sheets: Sheets, row: Row) -> tuple[str, ...]:

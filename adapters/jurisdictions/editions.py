@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from adapters.jurisdictions.folder import BadJurisdictionError, Files
 from adapters.jurisdictions.reading import Reading, read, read_files
-from adapters.places import Router
+from adapters.places import Drawing, Router, drawn
 from adapters.store.engine import reading
 from adapters.store.errors import explained
 from adapters.store.tables import editions
@@ -18,6 +18,7 @@ from adapters.store.writer import Writer
 from domain.jurisdiction import Jurisdiction
 
 KEPT_PARSED = 16
+KEPT_DRAWN = 64
 LAST = (
     select(editions.c.code, editions.c.number).order_by(editions.c.loaded_at.desc(), editions.c.number.desc()).limit(1)
 )
@@ -35,6 +36,7 @@ class Editions:
         self._writer = writer
         self._parsed = lru_cache(KEPT_PARSED)(self._read)
         self._routers = lru_cache(KEPT_PARSED)(lambda name: Router(self._parsed(name).areas))
+        self._drawings = lru_cache(KEPT_DRAWN)(lambda name, codes, width: drawn(self._parsed(name).areas, codes, width))
 
     def load(self, folder: Path, now: datetime) -> str:
         """Load a folder as the next edition, all or nothing; the same content again adds nothing. Returns its name.
@@ -58,6 +60,10 @@ class Editions:
     def router(self, name: str) -> Router:
         """Finds places by points, where the edition has polygons."""
         return self._routers(name)
+
+    def drawing(self, name: str, codes: tuple[str, ...], width: float) -> Drawing:
+        """The outlines of some places, where the edition has polygons of them."""
+        return self._drawings(name, codes, width)
 
     def current(self) -> Jurisdiction:
         """The edition that was loaded last. Raises NoSuchEditionError while there is none."""

@@ -9,7 +9,8 @@ from typing import Any
 from adapters.jurisdictions.categories import EVERY, limits_of, taxonomy_of
 from adapters.jurisdictions.folder import Files, files_of
 from adapters.jurisdictions.problems import Problem
-from adapters.jurisdictions.rules import POLICY, SETTINGS, SETTINGS_SHAPE, calendar_of, policy_of
+from adapters.jurisdictions.replies import replies_of
+from adapters.jurisdictions.rules import POLICY, SETTINGS, SETTINGS_SHAPE, calendar_of, emergency_of, policy_of
 from adapters.jurisdictions.sheets import Sheets
 from adapters.jurisdictions.staff import grants_of
 from adapters.jurisdictions.tree import FILE as PLACES
@@ -66,8 +67,9 @@ def _jurisdiction(sheets: Sheets, edition: str) -> Jurisdiction | None:
     }
     limits = limits_of(sheets)
     taxonomy = taxonomy_of(sheets, limits, settings.get("category_system", ""))
-    things, grants = _things(sheets), grants_of(sheets, places)
+    things, grants, replies = _things(sheets), grants_of(sheets, places), replies_of(sheets)
     calendar, policy = calendar_of(sheets, settings), policy_of(sheets, limits.get(EVERY, {}))
+    emergency = emergency_of(sheets, settings)
     if policy:
         _sound(sheets, policy)
     if not code or calendar is None or policy is None:
@@ -83,6 +85,8 @@ def _jurisdiction(sheets: Sheets, edition: str) -> Jurisdiction | None:
         departments=departments,
         things=things,
         grants=grants,
+        replies=replies,
+        emergency=emergency,
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.calendars import CalendarError, CalendarFile, faults_of, merged, read_calendar
 from domain.actors import Role
 from domain.calendars import Calendar, Segment
+from domain.jurisdiction import Emergency
 from domain.places import Names
 from domain.policy import Ground, Maxima, Policy, Step, Window
 from domain.states import Level, Source
@@ -30,6 +31,7 @@ SETTINGS_SHAPE: Shape = {
     "category_system": str,
     "calendar": str,
     "week": {"days": [int], "hours": [str], "cutoff": time, "restart": time},
+    "emergency": [{"number": str, "names": {"*": str}}],
 }
 POLICY_SHAPE: Shape = {
     "code": str,
@@ -112,6 +114,19 @@ def _segment(sheets: Sheets, text: str) -> Segment | None:
         sheets.note_at(SETTINGS, ("week", "hours"), "not_a_time", text=text)
         return None
     return begin, end
+
+
+def emergency_of(sheets: Sheets, settings: Mapping[str, Any]) -> tuple[Emergency, ...]:
+    """Whom to call in danger, in the order to say it."""
+    said = settings.get("emergency", [])
+    for n, one in enumerate(said, start=1):
+        path = ("emergency", str(n))
+        if not one.get("number", "").isdecimal():
+            sheets.note_at(SETTINGS, (*path, "number"), "not_a_number", text=one.get("number", ""))
+        for language in sheets.languages:
+            if not one.get("names", {}).get(language):
+                sheets.note_at(SETTINGS, (*path, "names"), "no_name", language=language)
+    return tuple(Emergency(one.get("number", ""), one.get("names", {})) for one in said)
 
 
 def _decided(sheets: Sheets, code: str) -> CalendarFile | None:

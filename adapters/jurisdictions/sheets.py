@@ -113,9 +113,14 @@ class Sheets:
         for language in self.languages:
             if not row.get(f"name_{language}"):
                 self.note(file, row.line, "no_name", language=language)
-        return {
-            key.removeprefix("name_"): value for key, value in row.cells.items() if key.startswith("name_") and value
-        }
+        return _by_language(row, "name_")
+
+    def texts(self, file: str, row: Row) -> Names:
+        """The row's texts; each declared language must have one."""
+        for language in self.languages:
+            if not row.get(f"text_{language}"):
+                self.note(file, row.line, "no_text", language=language)
+        return _by_language(row, "text_")
 
     def one_of(self, kinds: type[Kind], value: str, file: str, line: int, code: str, name: str) -> Kind | None:
         """A member of an enumeration; None, and a problem, where it is none."""
@@ -136,3 +141,7 @@ class Sheets:
             self.note(file, line, "too_long", text=text, days=LONGEST)
             return None
         return limit
+
+
+def _by_language(row: Row, prefix: str) -> Names:
+    return {key.removeprefix(prefix): value for key, value in row.cells.items() if key.startswith(prefix) and value}

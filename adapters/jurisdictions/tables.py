@@ -11,15 +11,17 @@ COMMENT = "#"  # a line, or a column, that begins with it is for people only
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a table's first row may say; `named`: a column name_zh, name_en, … for each language."""
+    """What a table's first row may say; `named`, `worded`: a column name_zh or text_zh, … for each language."""
 
     needed: tuple[str, ...]
     possible: tuple[str, ...] = ()
     named: bool = False
+    worded: bool = False
 
     def knows(self, column: str) -> bool:
         """Whether a column means something, or is a remark."""
-        meant = column in self.needed or column in self.possible or (self.named and column.startswith("name_"))
+        said = (*(["name_"] * self.named), *(["text_"] * self.worded))
+        meant = column in self.needed or column in self.possible or column.startswith(said)
         return meant or not column or column.startswith(COMMENT)
 
 
@@ -28,10 +30,11 @@ COLUMNS: Mapping[str, Columns] = MappingProxyType(
         "places.csv": Columns(("code", "parent"), ("rung",), named=True),
         "departments.csv": Columns(("code",), named=True),
         "categories.csv": Columns(
-            ("code", "parent"), ("nature", "departments", "handled_at", "external_code"), named=True
+            ("code", "parent"), ("nature", "departments", "handled_at", "external_code", "sensitive"), named=True
         ),
         "limits.csv": Columns(("category", "clock", "urgency", "limit")),
         "things.csv": Columns(("code", "kind", "label", "place")),
+        "replies.csv": Columns(("category",), named=True, worded=True),
         "staff.csv": Columns(("staff", "role", "unit"), ("since", "until")),
     }
 )

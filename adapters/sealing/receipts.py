@@ -1,5 +1,6 @@
 """Receipts: what a resident holds instead of an account; we keep only their hash."""
 
+import hmac
 import secrets
 from hashlib import sha256
 from uuid import UUID
@@ -8,6 +9,7 @@ from adapters.sealing.master import MasterKey
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that looks like something else
 GROUPS = (5, 5, 5, 5, 6)  # 26 characters of 5 bits: 130 bits
+SHORT = 6  # characters of a short code: 30 bits, for a place where few tries are free
 LOOKS_LIKE = str.maketrans("OIL", "011", "- ")
 
 
@@ -34,6 +36,21 @@ def receipt_hash(receipt: str) -> str:
 
 def receipt_of(master: MasterKey, case: UUID) -> str:
     """The receipt of a case: always the same, so that a command repeated under its key gets the same answer."""
-    number = int.from_bytes(master.fingerprint("receipt", str(case), b""))
-    letters = [ALPHABET[(number >> (5 * n)) & 31] for n in range(sum(GROUPS))]
-    return "-".join("".join(letters[sum(GROUPS[:n]) : sum(GROUPS[: n + 1])]) for n in range(len(GROUPS)))
+    letters = _letters(master, "receipt", case, sum(GROUPS))
+    return "-".join(letters[sum(GROUPS[:n]) : sum(GROUPS[: n + 1])] for n in range(len(GROUPS)))
+
+
+def code_of(master: MasterKey, case: UUID) -> str:
+    """The short code of a case, to be said together with its number; kept nowhere."""
+    return _letters(master, "code", case, SHORT)
+
+
+def is_code_of(said: str, master: MasterKey, case: UUID) -> bool:
+    """Whether this is it; spacing, case and look-alikes do not matter, and the answer always takes as long."""
+    typed = said.upper().translate(LOOKS_LIKE)
+    return hmac.compare_digest(typed.encode(errors="surrogatepass"), code_of(master, case).encode())
+
+
+def _letters(master: MasterKey, purpose: str, case: UUID, count: int) -> str:
+    number = int.from_bytes(master.fingerprint(purpose, str(case), b""))
+    return "".join(ALPHABET[(number >> (5 * n)) & 31] for n in range(count))

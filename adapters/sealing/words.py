@@ -1,4 +1,4 @@
-"""Words under seal: what a command carries in clear becomes unreadable before anything is kept."""
+"""Words and pictures under seal: what comes in clear becomes unreadable before anything is kept."""
 
 import re
 import secrets
@@ -50,10 +50,20 @@ class Sealing:
         packed = _unpacked(sealed.token)
         if packed is None:
             raise Tampered(case_id, field)
+        return self.unseal_bytes(case_id, field, sealed.secrecy, packed).decode()
+
+    def seal_bytes(self, case_id: UUID, field: str, secrecy: Secrecy, content: bytes) -> bytes:
+        """What is no text, as it is kept. Raises what `KeyStore.to_seal` raises."""
+        return _packed(self.keys.to_seal(case_id, {secrecy})[secrecy], content, _bound(case_id, field))
+
+    def unseal_bytes(self, case_id: UUID, field: str, secrecy: Secrecy, packed: bytes) -> bytes:
+        """The content again. Raises as `unseal`."""
+        if not _is_packed(packed):
+            raise Tampered(case_id, field)
         _, number, nonce = HEAD.unpack_from(packed)
-        key = self.keys.to_unseal(case_id, sealed.secrecy, number)
+        key = self.keys.to_unseal(case_id, secrecy, number)
         try:
-            return AESGCM(key).decrypt(nonce, packed[HEAD.size :], _bound(case_id, field)).decode()
+            return AESGCM(key).decrypt(nonce, packed[HEAD.size :], _bound(case_id, field))
         except InvalidTag:
             raise Tampered(case_id, field) from None
 
@@ -99,8 +109,16 @@ def _sealed(case_id: UUID, field: str, value: Any, ring: Mapping[Secrecy, CaseKe
 
 
 def _token(key: CaseKey, words: str, bound: bytes) -> str:
+    return _spelled(_packed(key, words.encode(), bound))
+
+
+def _packed(key: CaseKey, content: bytes, bound: bytes) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    return _spelled(HEAD.pack(VERSION, key.number, nonce) + AESGCM(key.secret).encrypt(nonce, words.encode(), bound))
+    return HEAD.pack(VERSION, key.number, nonce) + AESGCM(key.secret).encrypt(nonce, content, bound)
+
+
+def _is_packed(packed: bytes) -> bool:
+    return len(packed) > HEAD.size and packed[0] == VERSION
 
 
 def _unpacked(token: str) -> bytes | None:
@@ -109,8 +127,7 @@ def _unpacked(token: str) -> bytes | None:
         packed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
         return None
-    genuine = len(packed) > HEAD.size and packed[0] == VERSION and _spelled(packed) == token
-    return packed if genuine else None
+    return packed if _is_packed(packed) and _spelled(packed) == token else None
 
 
 def _spelled(packed: bytes) -> str:

@@ -1,10 +1,11 @@
-"""The log's tables: events in the order of their commit, commands under a key, editions of data, and tokens of callers."""
+"""The log's tables: events in the order of their commit, commands under a key, editions of data, who calls, photos, throttles."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -110,4 +111,22 @@ sessions = Table(
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    Column("bytes", LargeBinary, nullable=False),  # sealed
+    Column("size", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("cleared", Boolean, nullable=False),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("full_at", BigInteger, nullable=False, index=True),  # microseconds since 1970: when nothing is missing again
 )

@@ -2,11 +2,47 @@
 
 from collections.abc import Mapping
 
-from api.locale import acting, boards, case, flow, frame, front, index, live, logging, trouble
+from api.locale import (
+    acting,
+    boards,
+    case,
+    charts,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    hotline,
+    index,
+    live,
+    logging,
+    photos,
+    register,
+    resident,
+    trouble,
+)
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (logging, acting, frame, front, index, boards, case, flow, live, trouble)
+TABLES = (
+    acting,
+    boards,
+    case,
+    charts,
+    desks,
+    district,
+    flow,
+    frame,
+    front,
+    hotline,
+    index,
+    live,
+    logging,
+    photos,
+    register,
+    resident,
+    trouble,
+)
 TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
 
 DAY_CODES: Mapping[str, Pair] = {

@@ -5,13 +5,18 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from adapters.boards import department, grid, register, street
+from api.pages.acting.at_hand import BULK_IN, of_duty, of_street
 from api.pages.counted import Counts
+from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
+from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
 from api.security import sees_department, sees_place
 from domain.places import Place, Rung
+from domain.states import RequestKind
 
 boards_pages = page_router()
+CARDS = 20  # requests that are shown with all about them
 BELOW = (Rung.COMMUNITY, Rung.GRID)
 
 
@@ -25,6 +30,7 @@ def _index(v: Reading) -> dict[str, Any]:
     law, me = v.law, v.me
     seen = [place for place in law.places.by_code.values() if sees_place(law, me, place.code)]
     return {
+        "district": sees_place(law, me, law.code),
         "streets": [place for place in seen if place.rung is Rung.STREET],
         "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
         "children": _children(v),
@@ -58,22 +64,39 @@ def grid_board(v: Reader, code: Code) -> HTMLResponse:
 
 
 @boards_pages.get("/boards/streets/{code}")
-def street_board(v: Reader, code: Code) -> HTMLResponse:
+def street_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a street office."""
     place = _place(v, code, Rung.STREET)
-    board = street.board(v.parts.boards.engine, code, v.now)
+    board = street.board(v.parts.boards.engine, code, v.now, filters.only)
     asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
     numbers = register.numbers(v.parts.boards.engine, asked)
     reviews = {held.case.case: held.review for held in board.suspended}
-    inside = _children(v).get(code, [])
-    return v.page("street", place=place, board=board, numbers=numbers, reviews=reviews, inside=inside)
+    own: dict[str, Any] = {"acts": of_street(v.me), "bulk": BULK_IN} if v.me.unit == code else {"acts": {}, "bulk": {}}
+    choices = filters.choices(street=code)
+    return v.page(
+        "street", place=place, board=board, numbers=numbers, reviews=reviews, inside=_children(v).get(code, []),
+        filters=filters, choices=choices, **_to_decide(v, board), **own,
+    )  # fmt: skip
+
+
+def _to_decide(v: Reading, board: street.StreetBoard) -> dict[str, Any]:
+    """The requests that whoever is signed in decides, on cards; the others."""
+    mine = [one for one in board.requests if v.me.unit == board.street and v.me.role in DECIDERS[RequestKind(one.kind)]]
+    cards = request_cards(v, mine[:CARDS])
+    told = {(card.case.id, card.request.number) for card in cards if card.actions}
+    others = [one for one in board.requests if (one.case, one.number) not in told]
+    asked = [card for card in cards if card.actions]
+    return {"asked": asked, "others": others, "terms_of": terms_of, "reason_of": reason_of}
 
 
 @boards_pages.get("/boards/departments/{code}")
-def department_board(v: Reader, code: Code) -> HTMLResponse:
+def department_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a department."""
     if not sees_department(v.law, v.me, code):
         raise NoPageError
-    board = department.board(v.parts.boards.engine, code, v.now)
+    board = department.board(v.parts.boards.engine, code, v.now, filters.only)
     asked = [request.case for request in board.requests] + [rated.case for rated in board.ratings]
-    return v.page("department", code=code, board=board, numbers=register.numbers(v.parts.boards.engine, asked))
+    numbers = register.numbers(v.parts.boards.engine, asked)
+    own: dict[str, Any] = {"acts": of_duty(code), "bulk": BULK_IN} if v.me.unit == code else {"acts": {}, "bulk": {}}
+    choices = filters.choices(unit=code)
+    return v.page("department", code=code, board=board, numbers=numbers, filters=filters, choices=choices, **own)

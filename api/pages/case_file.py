@@ -11,6 +11,7 @@ from adapters.boards.lights import light
 from adapters.boards.telling import held_to
 from api.answers import ExplainedOut
 from api.deadlines import explained_out
+from api.pages.picture import BOXES, HEIGHT, WIDTH, lit, path_of
 from api.pages.reading import Reading
 from api.security import within_reach
 from domain.case import Case, replay
@@ -51,7 +52,14 @@ def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
         "explained": explained,
         "next": tuple(_next(case)),
         "story": tuple(_story(file, law, v.language)),
+        **_path(file),
     }
+
+
+def _path(file: tuple[Entry, ...]) -> dict[str, Any]:
+    """The case's own way through the picture of the flow."""
+    taken = path_of(file)
+    return {"path": taken, "lit": lit(taken), "boxes": BOXES, "width": WIDTH, "height": HEIGHT}
 
 
 def _file(v: Reading, wanted: str) -> tuple[Entry, ...]:

@@ -117,15 +117,20 @@ def mine(v: Reader) -> Response:
 
 
 def _home_of(v: Reading, actor: Actor) -> str:
-    kind = HOMES.get(actor.role)
-    return v.url("boards", kind, actor.unit) if kind else v.url("boards")
+    return v.url(*(part.format(unit=actor.unit) for part in HOMES.get(actor.role, ("boards",))))
 
 
+OF_A_GRID, OF_A_STREET = ("boards", "grids", "{unit}"), ("boards", "streets", "{unit}")
+OF_A_DEPARTMENT, OF_THE_DISTRICT = ("boards", "departments", "{unit}"), ("boards", "district")
 HOMES = {
-    Role.GRID_WORKER: "grids",
-    Role.COMMUNITY: "grids",
-    Role.STREET_CLERK: "streets",
-    Role.STREET_LEADER: "streets",
-    Role.DEPARTMENT_CLERK: "departments",
-    Role.DEPARTMENT_HEAD: "departments",
+    Role.GRID_WORKER: OF_A_GRID,
+    Role.COMMUNITY: OF_A_GRID,
+    Role.STREET_CLERK: OF_A_STREET,
+    Role.STREET_LEADER: OF_A_STREET,
+    Role.DEPARTMENT_CLERK: OF_A_DEPARTMENT,
+    Role.DEPARTMENT_HEAD: OF_A_DEPARTMENT,
+    Role.DISPATCHER: OF_THE_DISTRICT,
+    Role.ARBITER: OF_THE_DISTRICT,
+    Role.SUPERVISOR: OF_THE_DISTRICT,
+    Role.HOTLINE: ("hotline",),
 }

@@ -1,9 +1,12 @@
 """The life of a case in one picture: the four phases, and the moves between them as the table of moves has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
+from domain.case import Case, evolve
+from domain.entries import Entry
 from domain.states import PHASES, Phase, State
 from workflow.flow import CASE_MOVES, NOTHING, Move
 
@@ -114,3 +117,45 @@ def _around(step: Step, source: int, target: int) -> Arrow:
     y1 = BOXES[source].y + (lower if back else upper)
     y2 = BOXES[target].y + (upper if back else lower)
     return Arrow(step.number, "back" if back else "skips", f"M{side} {y1}H{x}V{y2}H{head}", x, (y1 + y2) // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A case's own step from one phase to another: its number in the case's order, and when it was taken."""
+
+    number: int
+    source: str
+    target: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """An arrow of the picture with the numbers of the case's own steps along it; none where it did not go there."""
+
+    arrow: Arrow
+    numbers: tuple[int, ...]
+
+
+def path_of(file: Iterable[Entry]) -> tuple[Crossing, ...]:
+    """The steps between phases that a case took, in order."""
+    case: Case | None = None
+    found: list[Crossing] = []
+    before = ""
+    for entry in file:
+        case = evolve(case, entry)
+        if (after := case.state.phase.value) != before:
+            found.append(Crossing(len(found) + 1, before, after, entry.recorded_at))
+            before = after
+    return tuple(found)
+
+
+def lit(path: tuple[Crossing, ...]) -> tuple[Lit, ...]:
+    """The arrows of the picture, those that the case took with its own numbers."""
+    known = steps()
+    pairs = {step.number: (step.source, step.target) for step in known}
+    taken: dict[tuple[str, str], tuple[int, ...]] = {}
+    for one in path:
+        pair = (one.source, one.target)
+        taken[pair] = (*taken.get(pair, ()), one.number)
+    return tuple(Lit(arrow, taken.get(pairs[arrow.number], ())) for arrow in arrows(known))

@@ -1,7 +1,7 @@
 """One reading of a page: in which language, of which store; and how words, names, times and rates are written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,9 +20,9 @@ from adapters.boards.street import Share
 from api import locale
 from api.pages.hands import hands_of
 from api.problems import language_of
-from api.security import Parts, within_reach
+from api.security import Parts, sees_department, sees_place, within_reach
 from api.static_files import address
-from api.visits import Visitor
+from api.visits import Visitor, tag_of
 from api.whole import Whole
 from domain.actors import Actor
 from domain.jurisdiction import Jurisdiction
@@ -38,9 +38,13 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 HAN = re.compile("[\u3400-\u9fff]")
+TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
 HOUR, DAY = 3600, 86400  # seconds
 HEADERS = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
+
+
+TAGS = {"zh": ("zh-Hans", "中文"), "en": ("en", "English"), "bo": ("bo", "བོད་ཡིག")}
 
 
 class NotSignedInError(PermissionError):
@@ -61,7 +65,7 @@ class Done:
 class Reading:
     """A page as somebody reads it. `whole` is None where the store cannot be asked: then only words are to be had."""
 
-    language: str  # zh | en
+    language: str  # zh | en | bo
     chosen: bool  # by the address, so that links keep it
     path: str
     here: str = "/"  # path and query: where to come back to
@@ -120,10 +124,20 @@ class Reading:
             raise NotSignedInError
         return self.actor
 
+    @property
+    def user(self) -> str:
+        """A name for them that says nothing about them: a phone tells by it whose are the cases that it keeps."""
+        return tag_of(self.parts, self.me)
+
     def office(self, actor: Actor) -> str:
         """In which capacity somebody acts: the unit's name and the role's word."""
         role = self.word("ROLES", actor.role)
         return Markup("{} · {}").format(self.name(actor.unit), role) if actor.unit else role
+
+    def sees(self, code: str) -> bool:
+        """Whether the board of a place or department is within the reach of whoever is signed in."""
+        actor = self.actor
+        return actor is not None and (sees_place(self.law, actor, code) or sees_department(self.law, actor, code))
 
     # --- addresses
 
@@ -142,13 +156,15 @@ class Reading:
         return f"{where}?{urlencode(said)}" if said else where
 
     @property
-    def other(self) -> str:
-        """The same page in the other language."""
-        return f"{quote(self.path)}?lang={'zh' if self.language == 'en' else 'en'}"
+    def others(self) -> Iterator[tuple[str, str, str]]:
+        """The same page in the other languages: its lang attribute, what it is called there, and the address."""
+        for language, (tag, name) in TAGS.items():
+            if language != self.language:
+                yield tag, name, f"{quote(self.path)}?lang={language}"
 
     @property
     def lang(self) -> str:
-        """The value of the lang attribute."""
+        """The value of the lang attribute: of Tibetan pages too the most is Chinese."""
         return "en" if self.language == "en" else "zh-Hans"
 
     # --- words
@@ -163,17 +179,21 @@ class Reading:
 
     def word(self, table: str, code: str) -> str:
         """The field's word for a code; `table` is a name in workflow.words or api.locale."""
+        tibetan = words.TIBETAN.get(table, {}).get(code) if self.language == "bo" else None
+        if tibetan:
+            return self.spoken(tibetan)
         return words.said(getattr(words, table, None) or getattr(locale, table), code, self.language)
 
     def listed(self, table: str, codes: Iterable[str]) -> str:
         """Several such words."""
-        return (", " if self.language == "en" else "、").join(self.word(table, code) for code in codes)
+        between = Markup(", ") if self.language == "en" else Markup("、")
+        return between.join(self.word(table, code) for code in codes)
 
     def spoken(self, said: str) -> str:
         """Words that may be in another language than the page, marked as such."""
         if self.language == "en" and HAN.search(said):
             return Markup('<span lang="zh-Hans">{}</span>').format(said)
-        return said
+        return Markup('<span lang="bo">{}</span>').format(said) if TIBETAN.search(said) else said
 
     def sentence(self, condition: str) -> str:
         """What is answered where a condition of the flow does not hold."""
@@ -190,6 +210,11 @@ class Reading:
     def name(self, code: str) -> str:
         """The same, marked where it is in another language; a dash where there is no code."""
         return self.spoken(self.plain(code)) if code else UNSAID
+
+    def units(self, codes: Iterable[str]) -> str:
+        """Several places or departments."""
+        names = (self.plain(code) for code in codes)
+        return self.spoken((", " if self.language == "en" else "、").join(names)) or UNSAID
 
     def category(self, code: str) -> str:
         """What people call a category."""
@@ -240,10 +265,11 @@ class Reading:
 def reading_of(request: Request, whole: Whole | None, actor: Actor | None = None) -> Reading:
     """How this request wants to read: by `?lang=`, else by what the browser asks for."""
     lang = request.query_params.get("lang", "")
+    asked = "bo" if request.headers.get("accept-language", "").lower().startswith("bo") else language_of(request)
     chosen = lang in words.LANGUAGES
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     did = (request.query_params.get("did", ""), request.query_params.get("of", ""))
-    language, at = lang if chosen else language_of(request), whole.boards.reached if whole else 0
+    language, at = lang if chosen else asked, whole.boards.reached if whole else 0
     return Reading(language, chosen, request.url.path, here, whole, actor, did, at)
 
 

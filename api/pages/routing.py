@@ -1,6 +1,6 @@
 """How a page is reached: errors are pages too, forms come from our own pages only, and who is not signed in is asked to."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -22,6 +22,15 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 class NoPageError(LookupError):
     """There is no such page, case or board, or not within reach."""
+
+
+class PageError(Exception):
+    """What cannot be shown or done, and has a page of its own that says so."""
+
+    def __init__(self, template: str, status: int, headers: Mapping[str, str] | None = None, **values: Any) -> None:  # noqa: ANN401 - what a template shows
+        """Which page, and what it shows."""
+        super().__init__(template)
+        self.template, self.status, self.headers, self.values = template, status, headers or {}, values
 
 
 TROUBLES: dict[type[Exception], tuple[int, str]] = {
@@ -46,6 +55,8 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except (NoPageError, RequestValidationError):
                 return await lost(request)
+            except PageError as error:
+                return await run_sync(_page_of, request, error)
             except NotSignedInError:
                 return _signing_in(request)
             except tuple(TROUBLES) as error:
@@ -82,6 +93,13 @@ def _said(request: Request, status: int, title: str) -> HTMLResponse:
         return v.page("trouble", status, title=title, way=f"{title}_way")
     except (Busy, Unavailable):
         return reading_of(request, None).page("trouble", status, title=title, way=f"{title}_way")
+
+
+def _page_of(request: Request, error: PageError) -> HTMLResponse:
+    whole = request.app.state.whole
+    page = reading_of(request, whole, visitor(request, whole)).page(error.template, error.status, **error.values)
+    page.headers.update(error.headers)
+    return page
 
 
 def _signing_in(request: Request) -> Response:

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
-from adapters.boards import department, grid, street
+from adapters.boards import department, district, grid, street
 from api.desk import caught_up
+from api.figures import figures
 from api.forms import Code
 from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
@@ -70,6 +71,22 @@ def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0)
 
 def _shares(found: street.StreetBoard) -> dict[str, street.Share]:
     return {"response": found.response, "resolution": found.resolution, "satisfaction": found.satisfaction}
+
+
+@router.get("/boards/districts/{code}", responses=ANSWERS, tags=["boards"])
+def district_board(
+    code: BoardCode,
+    whole: Parts,
+    actor: Caller,
+    after: After = 0,
+    days: Annotated[
+        int, Query(ge=1, le=365, description="Rates are of the cases logged in the last so many days")
+    ] = 30,
+) -> BoardOut:
+    """What the district sees: what waits for it, both leagues, what is overdue, suspended, excluded, and the trends."""
+    _within(whole, actor, code, Rung.DISTRICT)
+    caught_up(whole, after)
+    return _out(whole, code, figures(district.board(whole.boards.engine, whole.law, whole.now(), days)))
 
 
 @router.get("/boards/departments/{code}", responses=ANSWERS, tags=["boards"])

@@ -5,11 +5,12 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from math import cos, sin
 from typing import Any
 
 import pytest
 
-from adapters.places import AreaError, Areas, Router
+from adapters.places import LARGEST, AreaError, Areas, Router, drawn
 from tests.shared_data import shared
 
 BOROUGHS = {"MANHATTAN": 1, "BRONX": 2, "BROOKLYN": 3, "QUEENS": 4, "STATEN ISLAND": 5}
@@ -106,6 +107,50 @@ def test_swapped_axes_would_be_noticed() -> None:
 
 def test_a_point_at_sea() -> None:
     assert city().place_of(-73.5, 40.3) is None
+
+
+DRAWN = (
+    ("nyc_community_district", "boro_cd", 59),
+    ("nyc_neighborhood_tabulation_area", "nta2020", 262),
+    ("chicago_wards_2015", "ward", 50),
+)
+
+
+@pytest.mark.parametrize(("name", "code", "n"), DRAWN)
+def test_a_city_is_drawn_small_and_on_its_sheet(name: str, code: str, n: int) -> None:
+    found, _ = Areas.read(json.loads(shared(f"geo/{name}.geojson").read_text(encoding="utf-8")), code=code)
+    drawing = drawn(found, found.by_code, 360)
+    assert len(drawing.outlines) == n and sum(len(one.path) for one in drawing.outlines.values()) <= LARGEST
+    for one in drawing.outlines.values():
+        assert all(0 <= x <= 360 and 0 <= y <= drawing.height for x, y in corners(one.path))
+        assert one.room <= one.x <= 360 - one.room and one.room <= one.y <= drawing.height - one.room
+    north = max(found.by_code, key=lambda one: found.by_code[one].bounds[3])
+    assert min(y for _, y in corners(drawing.outlines[north].path)) == pytest.approx(2, abs=0.5)
+
+
+def corners(path: str) -> Iterator[tuple[float, float]]:
+    """The points of an outline, which are told by how far each is from the one before."""
+    for ring in path.removesuffix("z").split("z"):
+        x = y = 0.0
+        numbers = [float(one) for one in ring.replace("M", "").replace("l", " ").split()]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            yield x, y
+
+
+def test_outlines_keep_the_shape_of_the_ground() -> None:
+    """So far north a degree of longitude is half as long as one of latitude."""
+    found = drawn(areas(a=square(10, 60, 0.01), b=square(10.01, 60, 0.01)), ("a", "b"), 360)
+    assert next(corners(found.outlines["a"].path)) == (2, pytest.approx(found.height - 2, abs=0.1))
+    assert found.height == pytest.approx(356 + 4, abs=1) and found.outlines["b"].x == pytest.approx(269, abs=1)
+
+
+def test_a_map_is_made_coarser_until_it_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = [[cos(n / 500) * (1 + n % 2 / 99), sin(n / 500)] for n in range(3141)]
+    rough = areas(a={"type": "Polygon", "coordinates": [[*ring, ring[0]]]})
+    fine = drawn(rough, ("a",), 360).outlines["a"].path
+    monkeypatch.setattr("adapters.places.LARGEST", len(fine) // 2)
+    assert 20 < len(drawn(rough, ("a",), 360).outlines["a"].path) <= len(fine) // 2
 
 
 def test_no_point_is_written_to_a_log(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:

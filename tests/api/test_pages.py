@@ -43,7 +43,7 @@ PAGES = (
     "/", "/flow", "/boards", f"/boards/streets/{STREET}", f"/boards/grids/{GRID}", f"/boards/grids/{COMMUNITY}",
     "/boards/departments/water", "/boards/departments/education",
 )  # fmt: skip
-VOID = {"meta", "link", "br", "circle", "path", "rect", "input"}
+VOID = {"meta", "link", "br", "circle", "path", "rect", "input", "img"}
 INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
 
 
@@ -188,7 +188,11 @@ def test_every_link_of_ours_leads_somewhere(hall: Office) -> None:
         answer = hall.client.get(link, headers={"Accept": "text/html"})
         assert answer.status_code == 200, link
         assert link in ("/docs", "/openapi.json") or "lang=en" in link
-        found = {one for one in Markup(answer.text).links if one.startswith("/") and "lang=zh" not in one}
+        found = {
+            one
+            for one in Markup(answer.text).links
+            if one.startswith("/") and "lang=zh" not in one and "lang=bo" not in one
+        }
         nearer = {one for one in found if "/grids/" not in one or STREET in one}
         todo += [one for one in nearer - done if one not in todo]
     assert {f"/boards/grids/{GRID}?lang=en", *(f"/cases/{case}?lang=en" for case in cases_of(hall))} <= done
@@ -459,6 +463,15 @@ def test_every_text_is_there_in_both_languages() -> None:
         for key, (zh, en) in table.items():
             assert zh and en and not re.search("[\u3400-\u9fff]", en), key
             assert re.findall(r"{\w+}", zh) == re.findall(r"{\w+}", en), key
+
+
+def test_tibetan_shows_what_was_found_in_print_and_chinese_for_the_rest(hall: Office) -> None:
+    page = seen(hall, f"/boards/grids/{GRID}", "bo", who=WORKER).text
+    assert Markup(page).language == "zh-Hans" and '<span lang="bo">དྲ་མིག་པ</span>' in page and "待核查" in page
+    assert all(re.fullmatch("[\u0f00-\u0fff]+", word) for table in words.TIBETAN.values() for word in table.values())
+    assert all(set(table) <= set(getattr(words, name)) for name, table in words.TIBETAN.items())
+    asked = hall.client.get("/flow", headers={"Accept-Language": "bo,zh"}).text
+    assert '<span lang="bo">' in asked and 'lang="bo" hreflang="bo"' not in asked
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ def test_who_handled_does_not_call_and_nor_do_departments() -> None:
     own.when(clerk, CONTENT).refused("not_the_handling_unit")
     own.when(clerk, UNREACHED).refused("not_the_handling_unit")
     story = given(verified())
-    story.when(water, CONTENT).refused("only_the_hotline_or_the_street")
-    story.when(water, UNREACHED).refused("only_the_hotline_or_the_street")
+    story.when(water, CONTENT).refused("only_the_hotline_or_the_street_or_the_reporter")
+    story.when(water, UNREACHED).refused("only_the_hotline_or_the_street_or_the_reporter")
 
 
 def test_calls_back_where_the_street_handled_and_the_district_closes() -> None:
@@ -174,11 +174,13 @@ def test_orders_rework_when_it_is_not_solved() -> None:
 def test_orders_rework_only_for_what_the_reporter_said() -> None:
     given(verified()).when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
     given(verified(), called()).when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
-    given(verified(), called(solved=False)).when(water, OrderRework("mine")).refused("only_the_street_or_the_hotline")
+    given(verified(), called(solved=False)).when(water, OrderRework("mine")).refused(
+        "only_the_street_or_the_hotline_or_the_reporter"
+    )
     own = given(logged(), handled(), own_result(), passed())
     own.when(hotline, OrderRework("a feeling")).refused("it_is_not_solved")
     unsolved = given(logged(), handled(), own_result(), passed(), called(solved=False))
-    unsolved.when(grid_worker, OrderRework("mine")).refused("only_the_street_or_the_hotline")
+    unsolved.when(grid_worker, OrderRework("mine")).refused("only_the_street_or_the_hotline_or_the_reporter")
 
 
 def test_a_new_result_is_called_back_anew() -> None:

@@ -1,7 +1,18 @@
-"""The resident, by receipt: logs, adds words, urges, withdraws, reopens; and is forgotten on request."""
+"""The resident, by receipt: logs, adds words, urges, withdraws, rates, disputes, reopens; and is forgotten on request."""
 
-from domain.commands import AddNote, AddPhoto, CancelCase, EraseReporter, ReopenCase, RestoreCase, Urge
+from domain.commands import (
+    AddNote,
+    AddPhoto,
+    CancelCase,
+    EraseReporter,
+    OrderRework,
+    RecordCallback,
+    ReopenCase,
+    RestoreCase,
+    Urge,
+)
 from domain.events import (
+    CallbackRecorded,
     CaseCancelled,
     CaseLogged,
     CaseReopened,
@@ -10,13 +21,29 @@ from domain.events import (
     NoteAdded,
     PhotoAdded,
     ReporterErased,
+    ReworkOrdered,
 )
 from domain.places import Path
 from domain.privacy import Sealed, Secrecy
-from domain.states import Clock, Level, Nature, Source
+from domain.states import Clock, Level, Nature, Satisfied, Source, State
 from tests.district import COMMUNITY, DISTRICT, GRID, STREET
 from tests.spec import Asked, given
-from tests.steps import SOMEONE, a_case, cancelled, ended, found, handled, logged, whistled, working
+from tests.steps import (
+    SOMEONE,
+    a_case,
+    called,
+    cancelled,
+    ended,
+    found,
+    handled,
+    logged,
+    nobody_answered,
+    own_result,
+    passed,
+    verified,
+    whistled,
+    working,
+)
 from tests.ticks import resumed, started, stopped
 from tests.town import (
     RUBBISH,
@@ -31,7 +58,8 @@ from tests.town import (
     water,
 )
 
-R, T, D, Z = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.RESOLVE
+R, T, D, Z, C = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.RESOLVE, Clock.CALL_BACK
+CONTENT = RecordCallback(contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
 WORDS, PICTURE = Sealed(Secrecy.NARRATIVE, "words"), Sealed(Secrecy.PHOTOS, "picture")
 SOMEBODY_ELSE = reporter.__class__("", reporter.role, "receipt-2")
 DUPLICATE = CancelCase("duplicate")
@@ -116,6 +144,45 @@ def test_reopens_within_the_window() -> None:
     given(ended(at="03-04 09:00")).when(reporter, ReopenCase("too late"), at="04-03 09:01").refused(
         "within_the_reopening_window"
     )
+
+
+def test_rates_without_waiting_for_a_call() -> None:
+    said = CallbackRecorded(1, contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
+    given(verified()).when(reporter, CONTENT).then("verified stays", said, clocks=(stopped(C),))
+    said = CallbackRecorded(2, contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
+    given(verified(), nobody_answered()).when(reporter, CONTENT).then("verified stays", said, clocks=(stopped(C),))
+
+
+def test_rates_once_what_was_verified_and_only_their_own() -> None:
+    given(verified(), called()).when(reporter, CONTENT).refused("attempts_are_left")
+    given(verified(), nobody_answered(), nobody_answered(), nobody_answered()).when(reporter, CONTENT).refused(
+        "attempts_are_left"
+    )
+    given(working()).when(reporter, CONTENT).refused("not_in_this_state")
+    story = given(verified())
+    story.when(reporter, RecordCallback(contacted=False)).refused("it_is_an_answer")
+    story.when(reporter, RecordCallback(contacted=True)).refused("contacted_needs_solved_and_satisfied")
+    story.when(SOMEBODY_ELSE, CONTENT).refused("only_the_hotline_or_the_street_or_the_reporter")
+    forgotten = Asked(data_officer, EraseReporter("asked"))
+    given(verified(), forgotten).when(reporter, CONTENT).refused("somebody_is_to_be_called")
+
+
+def test_disputes_what_is_not_solved_and_sends_it_back() -> None:
+    given(verified(), said_unsolved()).when(reporter, OrderRework("it leaks")).then(
+        "verified → in_progress", ReworkOrdered(State.IN_PROGRESS, "it leaks"), clocks=(resumed(Z, "water"),)
+    )
+    own = given(logged(), handled(), own_result(), passed(), said_unsolved())
+    own.when(reporter, OrderRework("dirty")).then(
+        "verified → handling", ReworkOrdered(State.HANDLING, "dirty"), clocks=(resumed(Z, STREET),)
+    )
+    given(verified(), called()).when(reporter, OrderRework("a feeling")).refused("it_is_not_solved")
+    given(verified(), said_unsolved()).when(SOMEBODY_ELSE, OrderRework("mine")).refused(
+        "only_the_street_or_the_hotline_or_the_reporter"
+    )
+
+
+def said_unsolved() -> Asked:
+    return Asked(reporter, RecordCallback(contacted=True, solved=False, satisfied=Satisfied.NO))
 
 
 def test_is_forgotten() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from api.pages.acting.whistle import proposed, tried_so_far
 from api.pages.reading import Reading
 from domain import commands as c
 from domain.case import Case
@@ -15,16 +16,17 @@ from workflow.telling import named
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that can be chosen; `group` is what it belongs to, `usual` that it is proposed."""
+    """Something that can be chosen; `group` is what it belongs to, `usual` that it is proposed, `why` the reason."""
 
     value: str
     text: str
     group: str = ""
     usual: bool = False
+    why: str = ""
 
 
 class Shown(NamedTuple):
-    """A control (words | line | one | many | yes_no | marks | day | case), what may be chosen, and what is proposed."""
+    """A control (words | reply | line | one | many | yes_no | marks | day | case), what may be chosen, and what is proposed."""
 
     control: str
     options: tuple[Option, ...] = ()
@@ -88,8 +90,12 @@ def another_department(scene: Scene) -> Shown:
 
 
 def whistled_departments(scene: Scene) -> Shown:
-    """Any departments; the usual ones are proposed."""
-    return Shown("many", _departments(scene), scene.usual)
+    """Any departments; proposed with the reason, the usual ones chosen; where none is usual, who came last time."""
+    reasons = proposed(scene.v, scene.case)
+    others = [code for code in scene.v.law.departments if code not in reasons]
+    first = (Option(code, scene.v.plain(code), usual=True, why=why) for code, why in reasons.items())
+    rest = (Option(code, scene.v.plain(code)) for code in others)
+    return Shown("many", (*first, *rest), scene.usual or tuple(reasons)[:1])
 
 
 def supporting_departments(scene: Scene) -> Shown:
@@ -178,15 +184,22 @@ def why(scene: Scene) -> Shown:
 
 
 def tried(scene: Scene) -> Shown:
-    """What was tried below the district."""
-    return Shown("words", (), (scene.v.t("whistle_tried"),))
+    """What was tried below the district, as the case's file has it."""
+    return Shown("words", (), (tried_so_far(scene.v, scene.v.parts.casework.file(scene.case.id)),))
 
 
 def reply(scene: Scene) -> Shown:
-    """What the resident will read: a standard reply to begin with."""
-    known = scene.v.law.taxonomy.by_code.get(scene.case.category)
-    about = named(known.names, scene.v.language) if known else scene.case.category
-    return Shown("words", (), (scene.v.t("standard_reply", about=about),))
+    """What the resident will read: the first of the standard replies stands in it, the others can be chosen."""
+    v, found = scene.v, scene.v.law.replies_for(scene.case.category)
+    options = tuple(Option(named(one.texts, v.language), named(one.names, v.language)) for one in found)
+    known = v.law.taxonomy.by_code.get(scene.case.category)
+    about = named(known.names, v.language) if known else scene.case.category
+    return Shown("reply", options, (options[0].value if options else v.t("standard_reply", about=about),))
+
+
+def answer(scene: Scene) -> Shown:
+    """An answer: to a resident with the standard replies to choose from, to a superior in one's own words."""
+    return reply(scene)._replace(value=()) if scene.command is c.AnswerOnTheSpot else Shown("words")
 
 
 def summary(scene: Scene) -> Shown:
@@ -212,7 +225,7 @@ GROUNDS: Mapping[type[Command], Ground] = {
 }
 CONTROLS: Mapping[str, Control] = {
     "addressee": addressee,
-    "answer": words,
+    "answer": answer,
     "attitude": marks,
     "by": more_time,
     "category": category,

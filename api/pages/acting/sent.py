@@ -1,5 +1,6 @@
 """What a browser sent: a form with its key, the version that was seen, and where to come back to."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -13,10 +14,10 @@ LARGEST_NUMBER = 10_000
 FRAME = ("key", "seen", "back", "way")  # what a form has besides what somebody filled in
 
 
-async def said_of(request: Request) -> Said:
-    """The fields of a form; files are taken elsewhere."""
-    form = await request.form()
-    return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+async def said_of(request: Request) -> AsyncIterator[Said]:
+    """The fields of a form; its files are taken elsewhere, and closed once there is an answer."""
+    async with request.form() as form:
+        yield {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
 
 
 FormSaid = Annotated[Said, Depends(said_of)]
@@ -64,16 +65,17 @@ def sent(command: Code, said: FormSaid) -> Sent:
     return Sent(
         command=command,
         key=key_of(said),
-        seen=_count(first(said, "seen")),
+        seen=number_of(first(said, "seen")),
         back=our_own(first(said, "back") or "/"),
         way=first(said, "way"),
         unit=first(said, "unit"),
-        number=_count(first(said, "number") or "0"),
+        number=number_of(first(said, "number") or "0"),
         said=said,
     )
 
 
-def _count(text: str) -> int:
+def number_of(text: str) -> int:
+    """A version, or a number within a case. Raises NoPageError where a form of ours would say none such."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_NUMBER)) else -1
     if not 0 <= number <= LARGEST_NUMBER:
         raise NoPageError

@@ -9,7 +9,7 @@ from adapters.jurisdictions.problems import SENTENCES
 from tests.adapters.jurisdictions.town import AREAS, SQUARE, Spoil, both, instead, more, swap, town, without
 
 PLACES, DEPARTMENTS, CATEGORIES = "places.csv", "departments.csv", "categories.csv"
-LIMITS, THINGS, STAFF = "limits.csv", "things.csv", "staff.csv"
+LIMITS, THINGS, STAFF, REPLIES = "limits.csv", "things.csv", "staff.csv", "replies.csv"
 SETTINGS, POLICY, AREA, CALENDAR = "jurisdiction.toml", "policy.toml", "places/streets.geojson", "calendars/town.toml"
 HEAD = "code,parent,name_zh,name_en"
 METRES = SQUARE.replace("[2, 2]", "[5000, 4000]")
@@ -17,6 +17,7 @@ BOW = '{"type": "Polygon", "coordinates": [[[1, 1], [2, 2], [2, 1], [1, 2], [1, 
 OFF = 'off = ["report_in", "verification", "call_back", "whistle_approval", "rating"]'
 NESTED = swap(SETTINGS, "nested_codes = false", "nested_codes = true")
 RUNGED = swap(PLACES, HEAD, HEAD + ",rung")
+SENSITIVE = swap(CATEGORIES, "departments,handled_at", "departments,handled_at,sensitive")
 EXCLUSION = (
     'force_majeure = { zh = "不可抗力", en = "force majeure" }\n'
     'beyond_powers = { zh = "超出职权", en = "beyond our powers" }\n'
@@ -53,6 +54,7 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("listed_twice", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,need,water;water,")),
     ("no_such_nature", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,wish,water,")),
     ("no_such_level", CATEGORIES, 6, more(CATEGORIES, "05,,停水,no water,need,water,house")),
+    ("not_yes_or_no", CATEGORIES, 6, both(SENSITIVE, more(CATEGORIES, "05,,噪声,noise,complaint,water,,perhaps"))),
     # limits
     ("no_such_category", LIMITS, 20, more(LIMITS, "77,resolve,routine,1 day")),
     ("no_such_clock", LIMITS, 20, more(LIMITS, "01,lunch,routine,1 day")),
@@ -69,6 +71,9 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("no_such_kind", THINGS, 4, more(THINGS, "h,household,Household 3,100-1")),
     ("missing", THINGS, 4, more(THINGS, "h,building,,100-1")),
     ("no_such_place", THINGS, 4, more(THINGS, "h,building,House,100-9")),
+    ("no_such_category", REPLIES, 4, more(REPLIES, "77,好,good,好。,Good.")),
+    ("no_name", REPLIES, 4, more(REPLIES, "*,好,,好。,Good.")),
+    ("no_text", REPLIES, 4, more(REPLIES, "*,好,good,,Good.")),
     ("no_such_role", STAFF, 25, more(STAFF, "x,mayor,100,,")),
     ("role_and_unit", STAFF, 25, more(STAFF, "x,street_leader,100-1-1,,")),
     ("role_and_unit", STAFF, 25, more(STAFF, "x,street_leader,water,,")),
@@ -98,6 +103,13 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("hours_out_of_order", SETTINGS, 13, swap(SETTINGS, "09:00-12:00", "09:00-14:00")),
     ("hours_out_of_order", SETTINGS, 13, swap(SETTINGS, "09:00-12:00", "13:00-00:00")),
     ("wants_time", SETTINGS, 14, swap(SETTINGS, "# cutoff = 17:00:00", 'cutoff = "17:00"')),
+    (
+        "not_a_number",
+        SETTINGS,
+        17,
+        more(SETTINGS, '[[emergency]]\nnumber = "one one zero"\nnames = { zh = "警察", en = "police" }'),
+    ),
+    ("no_name", SETTINGS, 18, more(SETTINGS, '[[emergency]]\nnumber = "110"\nnames = { zh = "警察" }')),
     # policy
     ("no_file", POLICY, 0, without(POLICY)),
     ("unknown_field", POLICY, 8, swap(POLICY, "near =", "nearly =")),

@@ -50,6 +50,32 @@ def test_what_a_folder_says(tmp_path: Path) -> None:
     assert told.calendar.known_until == date(2026, 12, 31)
 
 
+def test_what_lies_below_a_sensitive_category_is_sensitive(tmp_path: Path) -> None:
+    folder = town(tmp_path / "town")
+    swap("categories.csv", "handled_at", "handled_at,sensitive")(folder)
+    for line in (
+        "05,,噪声,noise,,,,yes",
+        "0501,05,施工噪声,construction noise,complaint,roads,,",
+        "06,,停水,no water,need,,,no",
+    ):
+        more("categories.csv", line)(folder)
+    assert law(folder).taxonomy.sensitive == {"05", "0501"}
+    assert law(shipped("minimal")).taxonomy.sensitive == frozenset()
+    assert law(shipped("chengguan")).taxonomy.sensitive == {"0301", "0506", "0606", "0608", "0609"}
+
+
+def test_standard_replies_are_the_categorys_own_before_everybodys(tmp_path: Path) -> None:
+    folder = town(tmp_path / "town")
+    more("categories.csv", "0101,01,滴漏,dripping,incident,water,")(folder)
+    more("replies.csv", "0101,扫净,swept,已扫净。,It was swept.")(folder)
+    told = law(folder)
+    assert [reply.names["en"] for reply in told.replies_for("0101")] == ["swept", "looked at", "done"]
+    assert [reply.texts["zh"] for reply in told.replies_for("01")] == ["已看过。", "已办好。"]
+    assert [reply.names["en"] for reply in told.replies_for("no such")] == ["done"]
+    assert read(shipped("minimal")).jurisdiction.replies_for("01") == ()
+    assert len({reply.category for reply in read(shipped("chengguan")).jurisdiction.replies}) > 10
+
+
 def test_a_spreadsheets_ways_do_no_harm(tmp_path: Path) -> None:
     plain, kept = town(tmp_path / "plain"), town(tmp_path / "kept")
     for path in kept.rglob("*.csv"):
@@ -122,6 +148,7 @@ def test_chengguan() -> None:
     leaves = [category for category in told.taxonomy.by_code.values() if category.is_leaf]
     assert len(leaves) > 40 and all(category.departments for category in leaves)
     assert {thing.kind for thing in told.things.values()} == {"building", "organisation", "component"}
+    assert [one.number for one in told.emergency] == ["110", "119", "120"] and told.emergency[0].names["en"] == "police"
 
 
 @pytest.mark.parametrize(

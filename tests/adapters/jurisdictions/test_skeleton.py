@@ -45,7 +45,7 @@ def test_every_column_is_explained() -> None:
     for file, columns in COLUMNS.items():
         line = next(line for line in told if line.startswith(f"| {file}"))
         assert [c for c in (*columns.needed, *columns.possible) if f"`{c}`" not in line] == []
-        assert ("`name_…`" in line) == columns.named
+        assert ("`name_…`" in line, "`text_…`" in line) == (columns.named, columns.worded)
 
 
 def test_names_and_codes_may_hold_anything(tmp_path: Path) -> None:

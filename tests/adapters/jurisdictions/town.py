@@ -14,6 +14,10 @@ AREAS = f"""{{"type": "FeatureCollection", "features": [
 ]}}
 """
 THINGS = "code,kind,label,place\nlamp-1,component,Lamp 1,100-1-1-1\nhall,building,Hall,100-2\n"
+REPLIES = """category,name_zh,name_en,text_zh,text_en
+01,看过,looked at,已看过。,It was looked at.
+*,办好,done,已办好。,It is done.
+"""
 CALENDAR = """code = "town"
 version = "1"
 known_until = 2026-12-31
@@ -34,7 +38,8 @@ source = "notice 1"
 def town(folder: Path) -> Path:
     """The minimal jurisdiction with a register, a calendar and polygons."""
     shutil.copytree(shipped("minimal"), folder)
-    for name, text in (("things.csv", THINGS), ("places/streets.geojson", AREAS), ("calendars/town.toml", CALENDAR)):
+    more_files = {"things.csv": THINGS, "places/streets.geojson": AREAS, "calendars/town.toml": CALENDAR}
+    for name, text in {**more_files, "replies.csv": REPLIES}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     swap("jurisdiction.toml", 'calendar = ""', 'calendar = "town"')(folder)

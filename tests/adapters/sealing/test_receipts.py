@@ -1,8 +1,19 @@
 """A receipt cannot be guessed, can be read out, and is kept as a hash only."""
 
+from uuid import uuid4
+
 import pytest
 
-from adapters.sealing import NotAReceiptError, new_receipt, receipt_hash
+from adapters.sealing import (
+    MasterKey,
+    NotAReceiptError,
+    code_of,
+    is_code_of,
+    new_master_key,
+    new_receipt,
+    receipt_hash,
+    receipt_of,
+)
 
 
 def test_receipts_differ_and_use_the_whole_alphabet() -> None:
@@ -29,3 +40,17 @@ def test_what_cannot_be_one_is_refused_without_repeating_it(typed: str) -> None:
     with pytest.raises(NotAReceiptError, match="26 letters and digits") as refused:
         receipt_hash(typed)
     assert not typed or typed not in str(refused.value)
+
+
+def test_a_short_code_is_of_one_case_and_one_key() -> None:
+    """Six characters that can be said on the phone; nothing is kept to find them by."""
+    master, another = MasterKey.of(new_master_key()), MasterKey.of(new_master_key())
+    cases = [uuid4() for _ in range(2_000)]
+    codes = {code_of(master, case) for case in cases}
+    assert len(codes) > 1_990 and {len(code) for code in codes} == {6}
+    code = code_of(master, cases[0])
+    assert code == code_of(master, cases[0]) and not receipt_of(master, cases[0]).startswith(code)
+    for typed in (code, code.lower(), f" {code[:3]}-{code[3:]} ", code.replace("0", "o").replace("1", "l")):
+        assert is_code_of(typed, master, cases[0])
+    for wrong in ("", code[:5], code + "0", code_of(master, cases[1]), code_of(another, cases[0]), "é" * 6, "\ud800"):
+        assert not is_code_of(wrong, master, cases[0])

@@ -1,0 +1,44 @@
+"""Whom to call back: verified cases whose reporters wait for a call, in the order of the call-back deadline."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, and_, case, or_, select
+
+from adapters.boards.register import LONGEST, CaseLine, Reach, line
+from adapters.boards.tables import cases
+from adapters.store.errors import explained
+from domain.states import State
+
+REST = timedelta(hours=1)  # who was not reached just now is not called again at once: others come first
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One case whose reporter waits: how often they were tried, when last, and whether that was just now."""
+
+    case: CaseLine
+    attempts: int
+    called_at: datetime | None
+    rests: bool
+
+
+def queue(engine: Engine, reach: Reach, caller: str, most: int, now: datetime) -> tuple[Call, ...]:
+    """Who is to be called, the most urgent first; those who were tried just now last.
+
+    A case has at most `most` attempts; what the `caller`'s own unit handled, others call about.
+    """
+    waits = and_(cases.c.state == State.VERIFIED.value, cases.c.waits.is_(True), cases.c.attempts < most)
+    unreached = and_(or_(cases.c.contacted.is_(None), cases.c.contacted.is_(False)), cases.c.lead != caller)
+    order = (case((_rests(now), 1), else_=0), cases.c.due.asc().nulls_last(), cases.c.first)
+    wanted = select(cases).where(reach.condition(), cases.c.open.is_(True), waits, unreached).order_by(*order)
+    with explained(), engine.connect() as connection:
+        rows = connection.execute(wanted.limit(LONGEST)).all()
+    return tuple(
+        Call(line(row, now), row.attempts, row.called_at, bool(row.called_at and row.called_at > now - REST))
+        for row in rows
+    )
+
+
+def _rests(now: datetime) -> ColumnElement[bool]:
+    return and_(cases.c.called_at.is_not(None), cases.c.called_at > now - REST)

@@ -1,0 +1,100 @@
+"""What the district sees: what to dispatch, to rule and to decide, who is overdue, how everybody does, what comes in."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, case, func, select, true
+
+from adapters.boards.asked import Asked, pending
+from adapters.boards.dispatch import accuracy
+from adapters.boards.exceptions import A_FEW, Excluded, Suspensions, exclusions, suspensions
+from adapters.boards.leagues import Leagues, leagues
+from adapters.boards.looking import District, look
+from adapters.boards.matrix import Overdue, overdue
+from adapters.boards.register import CaseLine, lines
+from adapters.boards.street import Share
+from adapters.boards.tables import cases
+from adapters.boards.trends import Trend, topic, trends
+from domain.jurisdiction import Jurisdiction
+from domain.states import State
+
+USUAL = timedelta(days=30)  # what today's intake is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Cases that came in today, and on an average day of the thirty before."""
+
+    today: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictBoard:
+    """The board of a district at a moment; rates and trends over the cases logged from `since` on."""
+
+    district: str
+    since: datetime
+    states: dict[str, int]
+    phases: dict[str, int]
+    overdue_open: int
+    intake: Intake
+    to_dispatch: tuple[CaseLine, ...]
+    accuracy: Share
+    disputed: tuple[CaseLine, ...]
+    requests: tuple[Asked, ...]
+    leagues: Leagues
+    overdue: tuple[Overdue, ...]
+    suspensions: Suspensions
+    exclusions: tuple[Excluded, ...]
+    trends: tuple[Trend, ...]
+    topic: Trend | None
+
+
+def board(engine: Engine, law: Jurisdiction, now: datetime, days: int) -> DistrictBoard:
+    """The board of a district; `days` is how far its rates look back."""
+    midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    district, since = District.of(law), now - timedelta(days=days)
+    mine, seen = district.open(), trends(engine, district, now)
+    states, late = _states(engine, district, now)
+    return DistrictBoard(
+        district=district.code,
+        since=since,
+        states=states,
+        phases=_phases(states),
+        overdue_open=late,
+        intake=_intake(engine, district, midnight),
+        to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
+        accuracy=accuracy(engine, district, since),
+        disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
+        requests=pending(engine, true()),
+        leagues=leagues(engine, district, since, now),
+        overdue=overdue(engine, district, now),
+        suspensions=suspensions(engine, district, now, midnight.date()),
+        exclusions=exclusions(engine, district, since),
+        trends=seen,
+        topic=topic(seen),
+    )
+
+
+def _states(engine: Engine, district: District, now: datetime) -> tuple[dict[str, int], int]:
+    """Open cases by state, and how many are overdue."""
+    late = func.sum(case((cases.c.due < now, 1), else_=0)).label("late")
+    wanted = select(cases.c.state, func.count().label("n"), late).where(district.open()).group_by(cases.c.state)
+    rows = look(engine, wanted)
+    return {row.state: row.n for row in rows}, sum(row.late for row in rows)
+
+
+def _phases(states: dict[str, int]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for state, n in states.items():
+        found[State(state).phase.value] += n
+    return dict(found)
+
+
+def _intake(engine: Engine, district: District, midnight: datetime) -> Intake:
+    today = func.coalesce(func.sum(case((cases.c.logged_at >= midnight, 1), else_=0)), 0).label("today")
+    came = (district.logged_since(midnight - USUAL), cases.c.carried_over.is_(False))
+    row = look(engine, select(today, func.count().label("n")).where(*came))[0]
+    return Intake(row.today, round((row.n - row.today) / USUAL.days, 1))

@@ -1,0 +1,42 @@
+"""One look at the boards, and which cases a district counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_
+
+from adapters.boards.tables import cases
+from adapters.store.errors import explained
+from domain.jurisdiction import Jurisdiction
+from domain.places import Rung
+
+
+def look(engine: Engine, wanted: Select[Any]) -> Sequence[Row[Any]]:
+    """The rows that are there now."""
+    with explained(), engine.connect() as connection:
+        return connection.execute(wanted).all()
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district as its boards are asked: its code, its streets, its departments."""
+
+    code: str
+    streets: tuple[str, ...]
+    departments: tuple[str, ...]
+
+    @classmethod
+    def of(cls, law: Jurisdiction) -> "District":
+        """The district of today's edition."""
+        streets = tuple(place.code for place in law.places.by_code.values() if place.rung is Rung.STREET)
+        return cls(law.code, streets, tuple(law.departments))
+
+    def logged_since(self, since: datetime) -> ColumnElement[bool]:
+        """Its cases that were logged from a moment on: street by street, as they are indexed; '' where none is known."""
+        return and_(cases.c.street.in_((*self.streets, "")), cases.c.logged_at >= since, cases.c.district == self.code)
+
+    def open(self) -> ColumnElement[bool]:
+        """Its open cases."""
+        return and_(cases.c.open.is_(True), cases.c.district == self.code)

@@ -1,0 +1,58 @@
+"""What people bring in more of than before, and what to take up this month (每月一题)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, case, func, select
+
+from adapters.boards.looking import District, look
+from adapters.boards.tables import cases
+
+SPAN = timedelta(days=30)
+TOPIC_FROM = 5  # cases; fewer are no topic
+TOP_STREETS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Cases of a category in the last 30 days and in the 30 before, and where most of the last came from."""
+
+    category: str
+    recent: int
+    before: int
+    streets: tuple[tuple[str, int], ...]
+
+    @property
+    def more(self) -> int:
+        """How many more than before."""
+        return self.recent - self.before
+
+
+def trends(engine: Engine, district: District, now: datetime) -> tuple[Trend, ...]:
+    """Every category that came, the most frequent of late first."""
+    # As an expression, so that SQLite goes by time and not through every case there ever was in order of category.
+    category, is_recent = func.coalesce(cases.c.category, ""), cases.c.logged_at >= now - SPAN
+    by = (category.label("category"), cases.c.street)
+    wanted = (
+        select(*by, func.sum(case((is_recent, 1), else_=0)).label("recent"), func.count().label("n"))
+        .where(district.logged_since(now - 2 * SPAN), cases.c.logged_at <= now)
+        .group_by(*by)
+    )
+    recent, every = dict[str, Counter[str]](), Counter[str]()
+    for row in look(engine, wanted):
+        recent.setdefault(row.category, Counter())[row.street] += row.recent
+        every[row.category] += row.n
+    found = (_trend(category, streets, every[category]) for category, streets in recent.items())
+    return tuple(sorted(found, key=lambda trend: (-trend.recent, -trend.more, trend.category)))
+
+
+def _trend(category: str, streets: Counter[str], n: int) -> Trend:
+    top = tuple((street, some) for street, some in streets.most_common(TOP_STREETS) if some)
+    return Trend(category, streets.total(), n - streets.total(), top)
+
+
+def topic(found: tuple[Trend, ...]) -> Trend | None:
+    """What to take up: of the categories with enough cases the one that grew most, then the most frequent; None: too few."""
+    enough = [trend for trend in found if trend.recent >= TOPIC_FROM]
+    return max(enough, key=lambda trend: (max(trend.more, 0), trend.recent), default=None)

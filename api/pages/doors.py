@@ -1,0 +1,84 @@
+"""The public door: open in a demo only, and how often somebody may come through it."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from adapters.throttles import Rate
+from api.pages.reading import Reader, Reading
+from api.pages.routing import PageError
+from domain.actors import Actor, Role
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RATES: Mapping[str, Rate] = {
+    "report": Rate(10, HOUR),  # for a client
+    "report of anybody": Rate(300, HOUR),
+    "code": Rate(5, HOUR),  # for a client, and for a case
+    "no receipt": Rate(30, HOUR),  # for a client
+    "act": Rate(20, HOUR),  # for a receipt
+    "Urge": Rate(1, DAY),  # for a receipt
+}
+NETWORK = {4: 32, 6: 64}  # bits of an address that tell one client from another
+
+
+class NotOpenError(PageError):
+    """Residents come in where their rights are built: so far in a demo, whose cases are invented."""
+
+    def __init__(self) -> None:
+        """The page says so."""
+        super().__init__("trouble", 403, title="not_open", way="not_open_way")
+
+
+class TooOftenError(PageError):
+    """Too often within a while."""
+
+    def __init__(self, wait: timedelta) -> None:
+        """`wait` is how long until it is free again."""
+        self.minutes = ceil(wait / timedelta(minutes=1))
+        seconds = str(ceil(wait.total_seconds()))
+        super().__init__("resident_too_often", 429, {"Retry-After": seconds}, minutes=self.minutes)
+
+
+def _open(v: Reader) -> Reading:
+    if not v.demo:
+        raise NotOpenError
+    return v
+
+
+Open = Annotated[Reading, Depends(_open)]
+
+
+def as_resident(v: Reading, receipt: str = "") -> Reading:
+    """The same reading by whoever holds this receipt (its hash); whoever is signed in besides has no say here."""
+    return replace(v, actor=Actor("resident", Role.RESIDENT, receipt))
+
+
+def client_of(request: Request, v: Reading) -> str:
+    """The network that a request comes from, today: tomorrow it is somebody else, and nobody can tell who it was."""
+    return f"{_network(request)} {v.now.date()}"
+
+
+def _network(request: Request) -> str:
+    try:
+        address = ipaddress.ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((address, NETWORK[address.version]), strict=False))
+
+
+def knock(v: Reading, action: str, *whose: str) -> None:
+    """Take one of what is free for each of these. Raises TooOftenError."""
+    for wait in _waits(v, action, whose):
+        if wait:
+            raise TooOftenError(wait)
+
+
+def _waits(v: Reading, action: str, whose: tuple[str, ...]) -> Iterator[timedelta]:
+    for one in whose:
+        key = v.parts.master.fingerprint("throttle", action, one.encode(errors="surrogatepass")).hex()
+        yield v.parts.throttles.take(key, RATES[action], v.now)

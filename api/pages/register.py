@@ -1,0 +1,103 @@
+"""The register: every case within reach, by any filter, newest first, a page at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from adapters.boards import register
+from adapters.boards.register import Page
+from api.lists import Wanted
+from api.pages.acting.at_hand import BULK_OF
+from api.pages.acting.controls import Option, categories
+from api.pages.acting.wrongs import Wrong, wrong_of
+from api.pages.reading import Reader, Reading
+from api.pages.routing import page_router
+from api.security import reach_of, sees_place
+from domain.places import Rung
+from domain.states import Phase, State
+
+register_pages = page_router()
+UNASKED = frozenset({"after", "limit"})  # of what the API's list takes
+TICKS = ("overdue", "late", "below")
+YES_NO = ("yes", "no")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that somebody asks for: what was said, and the cases that meet it."""
+
+    v: Reading
+    said: Mapping[str, str]
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What was said, understood. Raises ValidationError."""
+        return Wanted.model_validate(self.said)
+
+    @cached_property
+    def page(self) -> Page:
+        """The cases, newest first. Raises ValidationError."""
+        wanted, reach = self.wanted, reach_of(self.v.me)
+        engine = self.v.parts.boards.engine
+        return register.page(engine, reach, wanted.filters(), self.v.now, before=wanted.before, limit=wanted.limit)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What was said, without where the page begins: to keep, to share, to go on with."""
+        return {name: value for name, value in self.said.items() if name != "before"}
+
+    @property
+    def wrong(self) -> Wrong | None:
+        """Why it cannot be understood; None where it can."""
+        try:
+            _ = self.wanted
+        except ValidationError as error:
+            return wrong_of(self.v, error)
+        return None
+
+
+def listing(request: Request, v: Reader) -> Listing:
+    """What the address asks for; what belongs to the page itself, or is empty, asks for nothing."""
+    known = Wanted.model_fields.keys() - UNASKED
+    said = {name: value.strip() for name, value in request.query_params.items() if name in known and value.strip()}
+    return Listing(v, said)
+
+
+Listed = Annotated[Listing, Depends(listing)]
+
+
+@register_pages.get("/cases")
+def cases(v: Reader, listed: Listed) -> HTMLResponse:
+    """Cases within reach."""
+    _, wrong = v.me, listed.wrong
+    status = wrong.status if wrong else 200
+    return v.page(
+        "register", status, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS, ways=BULK_OF.get(v.me.role)
+    )
+
+
+def choices(v: Reading) -> dict[str, tuple[Option, ...]]:
+    """What can be chosen in each filter, by its name."""
+    found: dict[str, Iterable[Option]] = {
+        "open": (Option(code, v.t(f"open_{code}")) for code in YES_NO),
+        "phase": (Option(phase, v.word("PHASES", phase)) for phase in Phase),
+        "state": (Option(state, v.word("STATES", state)) for state in State),
+        "street": _streets(v),
+        "lead": (Option(code, v.plain(code)) for code in sorted(v.law.departments)),
+        "category": categories(v),
+    }
+    return {name: tuple(options) for name, options in found.items()}
+
+
+def _streets(v: Reading) -> Iterator[Option]:
+    """The streets that may have cases within reach: a department is assigned cases of any."""
+    law, me = v.law, v.me
+    everywhere: Any = reach_of(me).unit
+    for place in law.places.by_code.values():
+        if place.rung is Rung.STREET and (everywhere or sees_place(law, me, place.code)):
+            yield Option(place.code, v.plain(place.code))

@@ -1,0 +1,50 @@
+"""What is printed, and taken along: the morning sheet of a street, a case's file, and lists as tables."""
+
+from datetime import datetime, time, timedelta
+
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from adapters.boards.morning import morning
+from api.pages.as_table import table
+from api.pages.case_file import case_page
+from api.pages.reading import HEADERS, Reader, Reading
+from api.pages.register import Listed
+from api.pages.routing import Code, NoPageError, page_router
+from api.security import sees_place
+from domain.places import Rung
+
+sheets = page_router()
+
+
+@sheets.get("/boards/streets/{code}/morning")
+def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
+    """What today asks of a street office, on one page."""
+    me, place = v.me, v.law.places.by_code.get(code)
+    if place is None or place.rung is not Rung.STREET or not sees_place(v.law, me, code):
+        raise NoPageError
+    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, midnight(v)))
+
+
+def midnight(v: Reading) -> datetime:
+    """When today ends where the district is."""
+    zone = v.law.calendar.tz
+    return datetime.combine(v.now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+
+
+@sheets.get("/cases/{wanted}/file")
+def case_sheet(v: Reader, wanted: Code) -> HTMLResponse:
+    """All that the page of a case shows, as a document; what is sealed stays so."""
+    found = case_page(v, wanted)
+    if found is None:
+        raise NoPageError
+    return v.page("case_file", **found)
+
+
+@sheets.get("/cases.csv")
+def cases_as_table(v: Reader, listed: Listed) -> Response:
+    """The list of cases as a table, by the same filters; where they are wrong the list says why."""
+    _ = v.me
+    if listed.wrong:
+        return RedirectResponse(v.url("cases", **listed.said), 303)
+    kept = {**HEADERS, "Content-Disposition": 'attachment; filename="cases.csv"'}
+    return StreamingResponse(table(v, listed.wanted), headers=kept, media_type="text/csv; charset=utf-8")

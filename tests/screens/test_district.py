@@ -1,0 +1,154 @@
+"""The district's screen in a real browser: it fits, it is accessible, one tap dispatches, the slider replays."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.demo_month import month
+from domain.actors import Role
+from domain.policy import Ground
+from tests.api.test_lives_over_http import ARBITER, DISPATCHER, GRID, LEADER, PLEA, SUPERVISOR, WATER, WORKER
+from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, logged_case, scrolls_sideways
+
+BOARD = "/boards/district"
+SMALL = (360, 740)
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture(scope="module")
+def busy(town: Hall) -> Hall:
+    """A month behind, and something of every kind to decide."""
+    whole = town.whole
+    for _ in month(whole.casework, whole.law, datetime.now(UTC) - timedelta(minutes=5), 60):
+        pass
+    assigned = acts(town, DISPATCHER, whistled(town), "assignments", lead="water")
+    asked = acts(town, WATER, assigned, "requests/return", reason="not ours", suggested="roads")
+    refused = acts(town, DISPATCHER, asked, "requests/1/decision", granted=False, reason="it is")
+    acts(town, WATER, refused, "disputes", reason="the list of duties")
+    at_work = acts(
+        town,
+        WATER,
+        acts(town, DISPATCHER, whistled(town), "assignments", lead="water"),
+        "assignments/water/report-in",
+        on_the_spot=True,
+    )
+    reasons = whole.law.policy.reasons
+    review = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    acts(town, WATER, at_work, "requests/suspension", reason=next(iter(reasons[Ground.SUSPENSION])), review=review)
+    whistled(town)
+    whole.boards.catch_up()
+    return town
+
+
+def whistled(town: Hall) -> dict[str, Any]:
+    case = logged_case(town, WORKER, category="0406", place=GRID, source="patrol", summary="楼前积水（虚构）")
+    return acts(town, LEADER, case, "whistles", plea=PLEA)
+
+
+def acts(town: Hall, who: tuple[Role, str], case: dict[str, Any], path: str, **said: Any) -> dict[str, Any]:
+    """Somebody acts through the API, in real time."""
+    answer = town.office.post(who, f"/cases/{case['case']}/{path}", said, seen=case["version"])
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def small_targets(page: Page) -> list[str]:
+    """Buttons, and links that stand by themselves, that a finger would miss."""
+    found: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll('main .button, main button, main .tiles a, main input[type=range]')]
+        .filter(one => one.checkVisibility())
+        .filter(one => one.getBoundingClientRect().height < least)
+        .map(one => one.outerHTML.slice(0, 90))""",
+        SMALLEST_TARGET,
+    )
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("path", [BOARD, f"{BOARD}?hours=-72", "/cases?overdue=yes"])
+def test_it_is_accessible_and_fits(busy: Hall, language: str, dark: bool, path: str) -> None:
+    others = ((ARBITER, (PHONE,)), (SUPERVISOR, (DESK,))) if path == BOARD and not dark else ()
+    for who, sizes in ((DISPATCHER, (SMALL, PHONE, TABLET, DESK)), *others):
+        for size in sizes:
+            page = busy.window(who, size=size, language=language, dark=dark)
+            page.goto(path)
+            assert not scrolls_sideways(page), (who, size)
+            assert small_targets(page) == [], (who, size)
+            if size in (PHONE, DESK):
+                page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+                assert axe(page) == [], (who, size)
+                assert not scrolls_sideways(page), (who, size, "opened")
+
+
+def test_every_section_can_be_patched_by_its_name(busy: Hall) -> None:
+    page = busy.window(DISPATCHER)
+    page.goto(BOARD)
+    named = [one.get_attribute("id") for one in page.locator("main > section").all()]
+    assert len(named) == len(set(named)) == 9 and all(named)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_whistle_is_dispatched_with_one_tap(busy: Hall, script: bool) -> None:
+    case = whistled(busy)
+    busy.whole.boards.catch_up()
+    page = busy.window(DISPATCHER, size=PHONE, language="en-GB", script=script)
+    page.goto(BOARD)
+    number = busy.office.get(DISPATCHER, f"/cases/{case['case']}").json()["number"]
+    card = page.locator("#to_dispatch article", has_text=number)
+    card.get_by_role("button", name="Assign as proposed").click()
+    expect(page.locator("#done")).to_contain_text("Done: assign departments")
+    expect(page.locator("#done")).to_contain_text(number)
+    expect(page.locator("#to_dispatch article", has_text=number)).to_have_count(0)
+
+
+def test_other_departments_are_chosen_on_the_card(busy: Hall) -> None:
+    case = whistled(busy)
+    busy.whole.boards.catch_up()
+    page = busy.window(DISPATCHER, language="en-GB")
+    page.goto(BOARD)
+    number = busy.office.get(DISPATCHER, f"/cases/{case['case']}").json()["number"]
+    card = page.locator("#to_dispatch article", has_text=number)
+    card.locator("summary", has_text="Choose others").click()
+    card.get_by_label("Lead department").select_option("roads")
+    for box in card.get_by_role("checkbox", checked=True).all():
+        box.uncheck()
+    card.get_by_role("button", name="Assign departments").click()
+    expect(page.locator("#done")).to_contain_text(number)
+    found = busy.office.get(DISPATCHER, f"/cases/{case['case']}").json()
+    assert (found["state"], [one["unit"] for one in found["assignments"]]) == ("assigned", ["roads"])
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_slider_replays_the_board(busy: Hall, script: bool) -> None:
+    page = busy.window(DISPATCHER, language="en-GB", script=script)
+    page.goto(f"{BOARD}?hours=0")
+    shown = page.locator("#stood-title time")
+    before = shown.inner_text()
+    page.get_by_label("As it stood at").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    if not script:
+        page.get_by_role("button", name="Show").click()
+    expect(shown).not_to_have_text(before)
+    page.wait_for_url("**at=**")
+    expect(page.locator("#slider output")).to_have_text(shown.inner_text())
+    earlier = shown.inner_text()
+    page.get_by_role("link", name="◀ day").click()
+    expect(shown).not_to_have_text(earlier)
+    page.get_by_role("link", name="Back to now").click()
+    expect(page.locator("#to_dispatch")).to_be_visible()
+
+
+def test_the_slider_says_where_it_is_on_the_board_of_now(busy: Hall) -> None:
+    page = busy.window(SUPERVISOR, language="en-GB")
+    page.goto(BOARD)
+    said = page.locator("#slider output")
+    before = said.inner_text()
+    page.get_by_label("As it stood at").press("Home")
+    expect(said).not_to_have_text(before)
+    month_ago = datetime.now(busy.whole.law.calendar.tz) - timedelta(days=30)
+    expect(said).to_contain_text(f"{month_ago:%Y-%m-%d}")
