@@ -21,6 +21,8 @@ class Sizes:
     logs: tuple[int, ...] = (10_000, 100_000, 1_000_000, 5_000_000)  # entries in the log
     commands: int = 500  # at each size of the log
     imported: int = 20_000  # rows of a file
+    listeners: int = 1_000  # who hold a stream open
+    actions: int = 200  # whose showing is waited for
     opened_cases: int = 420  # in the store whose pages are opened
     opened_times: int = 7  # each page
 
@@ -39,6 +41,8 @@ QUICK = Sizes(
     logs=(2_000, 20_000),
     commands=60,
     imported=1_000,
+    listeners=200,
+    actions=24,
     opened_cases=60,
     opened_times=2,
 )
@@ -57,6 +61,8 @@ TINY = Sizes(
     logs=(200, 400),
     commands=5,
     imported=50,
+    listeners=20,
+    actions=4,
     opened_cases=20,
     opened_times=1,
 )

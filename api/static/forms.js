@@ -19,6 +19,7 @@ async function send(form, to, button) {
   const said = new URLSearchParams();
   for (const [name, value] of new FormData(form)) said.append(name, String(value).replace(/\r?\n/g, "\r\n")); // as a browser does
   if (button?.name) said.append(button.name, button.value);
+  document.getElementById("done").replaceChildren();
   form.setAttribute("aria-busy", "true");
   button?.setAttribute("aria-disabled", "true");
   const answer = await fetch(to, { method: "POST", body: said, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
@@ -48,7 +49,6 @@ function done(form, at, fresh, page) {
   patch(main, page, form);
   settled(fresh);
   history.replaceState(null, "", here());
-  document.getElementById("news").textContent = document.getElementById("done").textContent;
   if (document.activeElement === document.body || act?.contains(document.activeElement)) rest(act?.querySelector("summary"), around?.querySelector("h2"), main);
 }
 

@@ -18,7 +18,7 @@ function name(node) {
 function altered(field) {
   if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
   if (!field.matches("input:not([type=hidden]), textarea")) return false;
-  return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+  return /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 export const filling = (form) =>
