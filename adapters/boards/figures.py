@@ -3,17 +3,18 @@
 What can be counted from the rows of open and of recent cases alone, so that they cost the same however long the log is.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, case, func, or_, select, true
 
-from adapters.boards.instants import QUARTER, quarter_of, unix
+from adapters.boards.instants import beginning_of, quarter_of, unix
 from adapters.boards.spots import inside
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
@@ -23,12 +24,11 @@ from domain.states import AssignmentState
 INTAKE_DAYS = WAITS_DAYS = 90
 FLOW_DAYS = 60
 AGES = (1, 3, 7, 15, 30)  # days: where one class of age ends and the next begins
-MOST_OF = 10, 9  # p90: 9 of 10
-DONE = assignments.c.state == AssignmentState.DONE.value
-STEPS: Mapping[str, tuple[ColumnElement[Any], ColumnElement[bool]]] = {
-    "sign": (assignments.c.acknowledged, true()),
-    "report_in": (assignments.c.reported_in, true()),
-    "resolve": (assignments.c.ended, DONE),
+NINE_OF_TEN = 9, 10
+STEPS: Mapping[str, ColumnElement[Any]] = {
+    "sign": assignments.c.acknowledged,
+    "report_in": assignments.c.reported_in,
+    "resolve": case((assignments.c.state == AssignmentState.DONE.value, assignments.c.ended)),
 }
 
 
@@ -38,7 +38,7 @@ class Took:
 
     unit: str
     median: float
-    p90: float
+    p90: int
     n: int
 
 
@@ -70,7 +70,7 @@ def figures(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Figu
     """The figures of a street or of the district, its days and hours counted by `zone`."""
     return Figures(
         intake=intake(engine, place, now, zone),
-        waits={step: tuple(took(engine, place, now, step)) for step in STEPS},
+        waits=waits(engine, place, now),
         ages=ages(engine, place, now),
         flow=tuple(flow(engine, place, now, zone)),
     )
@@ -78,22 +78,28 @@ def figures(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Figu
 
 def intake(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Intake:
     """Cases logged within 90 days by weekday and hour of the wall clock."""
-    since = now - timedelta(days=INTAKE_DAYS)
+    since, quarter = now - timedelta(days=INTAKE_DAYS), quarter_of(cases.c.logged_at)
+    wanted = select(quarter, func.count()).where(inside(place), cases.c.logged_at >= since).group_by(quarter)
     found: Counter[tuple[int, int]] = Counter()
-    for at, n in _by_quarter(engine, cases.c.logged_at, inside(place), cases.c.logged_at >= since):
-        local = at.astimezone(zone)
-        found[local.weekday(), local.hour] += n
+    with explained(), engine.connect() as connection:
+        for number, n in connection.execute(wanted):
+            local = beginning_of(number).astimezone(zone)
+            found[local.weekday(), local.hour] += n
     return found
 
 
-def took(engine: Engine, place: Place, now: datetime, step: str) -> Iterator[Took]:
-    """What each department took for a step, of what it was assigned within 90 days: slowest first."""
-    end, counted = STEPS[step]
+def waits(engine: Engine, place: Place, now: datetime) -> dict[str, tuple[Took, ...]]:
+    """How long each department took, step by step, for what it was assigned within 90 days: the slowest first."""
     since = assignments.c.since >= now - timedelta(days=WAITS_DAYS)
-    wanted = _ranked(and_(_of(place), since, assignments.c.own.is_(False), end.is_not(None), counted), end)
+    seconds = (unix(end) - unix(assignments.c.since) for end in STEPS.values())
+    wanted = select(assignments.c.unit, *seconds).where(_of(place), since, assignments.c.own.is_(False))
+    times: dict[str, defaultdict[str, list[int]]] = {step: defaultdict(list) for step in STEPS}
     with explained(), engine.connect() as connection:
-        found = [Took(row.unit, float(row.median), float(row.p90), row.n) for row in connection.execute(wanted)]
-    yield from sorted(found, key=lambda one: (-one.median, one.unit))
+        for unit, *took in connection.execute(wanted):
+            for step, time_taken in zip(STEPS, took, strict=True):
+                if time_taken is not None:
+                    times[step][unit].append(time_taken)
+    return {step: _slowest_first(by_unit) for step, by_unit in times.items()}
 
 
 def _of(place: Place) -> ColumnElement[bool]:
@@ -101,23 +107,15 @@ def _of(place: Place) -> ColumnElement[bool]:
     return true() if place.rung is Rung.DISTRICT else assignments.c.street == place.code
 
 
-def _ranked(which: ColumnElement[bool], end: ColumnElement[Any]) -> Select[Any]:
-    """Each unit's times in order: the median is the middle one (of two, what lies between), p90 the first that nine of ten do not pass."""
-    seconds, unit = unix(end) - unix(assignments.c.since), assignments.c.unit
-    rank = func.row_number().over(partition_by=unit, order_by=seconds)
-    each = select(
-        unit, seconds.label("seconds"), rank.label("rank"), func.count().over(partition_by=unit).label("n")
-    ).where(which)
-    one = each.subquery()
-    middle = or_(one.c.rank * 2 == one.c.n, one.c.rank * 2 == one.c.n + 1, one.c.rank * 2 == one.c.n + 2)
-    ten, nine = MOST_OF
-    most = one.c.rank == (one.c.n * nine + ten - 1) // ten
-    return select(
-        one.c.unit,
-        func.avg(case((middle, one.c.seconds))).label("median"),
-        func.max(case((most, one.c.seconds))).label("p90"),
-        func.max(one.c.n).label("n"),
-    ).group_by(one.c.unit)
+def _slowest_first(by_unit: Mapping[str, list[int]]) -> tuple[Took, ...]:
+    found = (Took(unit, median(some), _most(some), len(some)) for unit, some in by_unit.items())
+    return tuple(sorted(found, key=lambda one: (-one.median, one.unit)))
+
+
+def _most(some: list[int]) -> int:
+    """The first, in order, that nine of ten do not pass."""
+    nine, ten = NINE_OF_TEN
+    return sorted(some)[(len(some) * nine + ten - 1) // ten - 1]
 
 
 def ages(engine: Engine, place: Place, now: datetime) -> tuple[int, ...]:
@@ -143,8 +141,8 @@ def flow(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Iterato
     start = datetime.combine(days[0], time(), zone).astimezone(UTC)
     done: ColumnElement[Any] = func.coalesce(cases.c.resolved_at, cases.c.ended_at)
     counted = (inside(place), or_(cases.c.open.is_(True), cases.c.ended_at >= start), _never_or_since(done, start))
-    passed = [list(_reached(engine, band, start, zone, days, *counted)) for band in _bands(done)]
-    for day, *so_far in zip(days, *passed, strict=True):
+    passed = _passed(engine, _bands(done), *counted)
+    for day, *so_far in zip(days, *(_so_far(band, start, zone, days) for band in passed), strict=True):
         yield Day(day, *so_far)
 
 
@@ -164,27 +162,20 @@ def _earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElemen
     return case((one.is_(None), other), (other < one, other), else_=one)
 
 
-def _reached(
-    engine: Engine,
-    band: ColumnElement[Any],
-    start: datetime,
-    zone: ZoneInfo,
-    days: Sequence[date],
-    *which: ColumnElement[bool],
-) -> Iterator[int]:
-    """How many had passed into a band by the end of each day; what had before the first day counts on it."""
-    found: Counter[date] = Counter()
-    for at, n in _by_quarter(engine, band, *which, band.is_not(None)):
-        found[max(at, start).astimezone(zone).date()] += n
-    return accumulate(found[day] for day in days)
-
-
-def _by_quarter(
-    engine: Engine, instant: ColumnElement[Any], *which: ColumnElement[bool]
-) -> Iterator[tuple[datetime, int]]:
-    """How many in each quarter of an hour: few rows, and no zone or summer time in the database."""
-    quarter = quarter_of(instant)
-    wanted = select(quarter, func.count()).where(*which).group_by(quarter)
+def _passed(engine: Engine, bands: Sequence[ColumnElement[Any]], *which: ColumnElement[bool]) -> list[Counter[int]]:
+    """How many passed into each band in which quarter of an hour: one look at the rows, for all bands."""
+    found: list[Counter[int]] = [Counter() for _ in bands]
     with explained(), engine.connect() as connection:
-        for number, n in connection.execute(wanted):
-            yield datetime.fromtimestamp(number * QUARTER, UTC), n
+        for row in connection.execute(select(*map(quarter_of, bands)).where(*which)):
+            for counter, quarter in zip(found, row, strict=True):
+                if quarter is not None:
+                    counter[quarter] += 1
+    return found
+
+
+def _so_far(band: Mapping[int, int], start: datetime, zone: ZoneInfo, days: Sequence[date]) -> Iterator[int]:
+    """How many had passed by the end of each day; what had before the first day counts on it."""
+    found: Counter[date] = Counter()
+    for quarter, n in band.items():
+        found[max(beginning_of(quarter), start).astimezone(zone).date()] += n
+    return accumulate(found[day] for day in days)

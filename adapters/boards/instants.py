@@ -1,5 +1,6 @@
 """Instants as whole seconds in the database, for counting by hours and days and for measuring how long something took."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement
@@ -30,3 +31,8 @@ def _sqlite(element: Any, compiler: Any, **more: Any) -> str:  # noqa: ANN401 - 
 def quarter_of(instant: ColumnElement[Any]) -> ColumnElement[int]:
     """The quarter of an hour that an instant lies in, counted since 1970."""
     return unix(instant) // QUARTER
+
+
+def beginning_of(quarter: int) -> datetime:
+    """When such a quarter begins."""
+    return datetime.fromtimestamp(quarter * QUARTER, UTC)

@@ -451,10 +451,10 @@ def test_places_with_outlines_are_drawn_and_the_others_are_tiles(outlined: Offic
         ("/boards/streets/100-1?lang=en", "shade s2", "East Street: 2 open"),
         ("/boards/streets/100-2?lang=en", "shade s0", "West Street: 0 open"),
     ]
-    assert [one.text for one in svg.iter("text")] == ["2", "0"] and 'class="tiles"' not in text
+    assert [one.text for one in svg.iter("text")] == ["2", "0"] and 'class="ground"' not in text
     grids = seen(outlined, "/boards/district/map?by=grid", "en", who).text
     assert len(list(drawings(grids)[0].iter("a"))) == 1 and grids.count('<li><a class="shade') == 2
-    assert 'class="tiles"' in seen(outlined, "/boards/district/map?by=community", "en", who).text
+    assert 'class="ground"' in seen(outlined, "/boards/district/map?by=community", "en", who).text
 
 
 def test_an_outline_that_leaves_the_sheet_would_be_found(outlined: Office) -> None:

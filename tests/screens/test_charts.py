@@ -22,9 +22,9 @@ OVERLAPPING = """() => [...document.querySelectorAll('main svg')].flatMap(svg =>
     a.left + apart < b.right && b.left + apart < a.right && a.top + apart < b.bottom && b.top + apart < a.bottom).map(([other]) => `${one} / ${other}`))
   return [...cut.map(([one]) => `cut off: ${one}`), ...over]
 })"""
-OVERFLOWING = """() => [...document.querySelectorAll('.tiles .shade')].filter(tile =>
+OVERFLOWING = """() => [...document.querySelectorAll('.ground .shade')].filter(tile =>
   tile.scrollWidth > tile.clientWidth || tile.scrollHeight > tile.clientHeight).map(tile => tile.textContent)"""
-SIZES = "() => [...document.querySelectorAll('.tiles .shade')].map(tile => tile.getBoundingClientRect().height)"
+SIZES = "() => [...document.querySelectorAll('.ground .shade')].map(tile => tile.getBoundingClientRect().height)"
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_every_grid_has_a_tile_and_all_in_a_row_are_alike(town: Hall) -> None:
     for size in (NARROW, DESK):
         page = town.window(SUPERVISOR, size=size, language="en-GB")
         page.goto("/boards/district/map?by=grid")
-        expect(page.locator(".tiles .shade")).to_have_count(159)
+        expect(page.locator(".ground .shade")).to_have_count(159)
         heights = page.evaluate(SIZES)
         assert min(heights) >= 44 and page.evaluate(OVERFLOWING) == []
         assert len(set(map(round, heights))) == 1
@@ -103,8 +103,8 @@ def test_a_leader_narrows_the_map_and_goes_to_a_list(town: Hall, script: bool) -
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_label("By")).to_have_value("community")
     expect(page.get_by_label("Deadline")).to_have_value("yellow")
-    expect(page.locator(".tiles .shade")).to_have_count(7)
-    page.locator(".tiles .shade").first.click()
+    expect(page.locator(".ground .shade")).to_have_count(7)
+    page.locator(".ground .shade").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Raosai Community")
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Column, Engine, insert, select, update
 
 from adapters.boards import figures, spots, street
-from adapters.boards.figures import AGES, Day, Took, ages, flow, intake, took
+from adapters.boards.figures import AGES, Day, Took, ages, flow, intake, waits
 from adapters.boards.instants import unix
 from adapters.boards.tables import assignments, cases, metadata
 from adapters.jurisdictions import shipped
@@ -91,6 +91,10 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server.administer("DROP DATABASE figures WITH (FORCE)")
 
 
+def took(engine: Engine, place: Place, now: datetime, step: str) -> tuple[Took, ...]:
+    return waits(engine, place, now)[step]
+
+
 PLACES = pytest.mark.parametrize("which", ["district", "busiest"])
 
 
@@ -123,7 +127,7 @@ def test_how_long_departments_take(played: Played, which: str, step: str) -> Non
             if end and not assignment.own:
                 times[assignment.unit].append(int(end.timestamp()) - int(assignment.since.timestamp()))
     wanted = {unit: (median(some), sorted(some)[ceil(0.9 * len(some)) - 1], len(some)) for unit, some in times.items()}
-    found = list(took(played.whole.boards.engine, place, UNTIL, step))
+    found = (*took(played.whole.boards.engine, place, UNTIL, step),)
     assert {one.unit: (one.median, one.p90, one.n) for one in found} == wanted
     assert [one.median for one in found] == sorted((one.median for one in found), reverse=True)
     assert len(found) > (5 if which == "district" else 0)
@@ -182,7 +186,7 @@ def test_figures_are_all_of_them(played: Played) -> None:
     place, zone, engine = played.busiest, played.law.calendar.tz, played.whole.boards.engine
     told = figures.figures(engine, place, UNTIL, zone)
     assert (told.intake, told.ages) == (intake(engine, place, UNTIL, zone), ages(engine, place, UNTIL))
-    assert told.waits["sign"] == tuple(took(engine, place, UNTIL, "sign")) and len(told.flow) == 60
+    assert told.waits == waits(engine, place, UNTIL) and len(told.flow) == 60
 
 
 @pytest.mark.parametrize("least", [2, spots.FROM])
@@ -278,9 +282,9 @@ def test_what_is_not_counted_in_a_wait(bare: Engine) -> None:
     signed = {"unit": "u", "street": "s", "since": NOW - DAY, "acknowledged": NOW}
     others = ({"own": True}, {"street": "t"}, {"since": NOW - 91 * DAY}, {"acknowledged": None})
     put(bare, assignments, *({**signed, **other} for other in others))
-    assert list(took(bare, STREET, NOW, "sign")) == []
+    assert took(bare, STREET, NOW, "sign") == ()
     put(bare, assignments, signed, {**signed, "ended": NOW, "state": "returned"})
-    assert [one.n for one in took(bare, STREET, NOW, "sign")] == [2] and list(took(bare, STREET, NOW, "resolve")) == []
+    assert [one.n for one in took(bare, STREET, NOW, "sign")] == [2] and took(bare, STREET, NOW, "resolve") == ()
     everywhere = Place("d", Rung.DISTRICT, {"en": "D"})
     assert [one.n for one in took(bare, everywhere, NOW, "sign")] == [3]
 
