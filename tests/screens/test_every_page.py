@@ -1,6 +1,7 @@
 """Every page that anybody can reach: accessible, in both languages, light and dark, at every width, without script; and looked at."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -110,7 +111,8 @@ def opened(town: Hall, shown: Shown, language: str, *, dark: bool, width: int = 
 @pytest.mark.parametrize(("language", "dark"), LOOKS)
 def test_axe_finds_nothing_and_a_picture_is_kept(town: Hall, pages: list[Shown], language: str, dark: bool) -> None:
     folder = KEPT / f"{language[:2]}-{'dark' if dark else 'light'}"
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     faults = []
     for shown in pages:
         for width in (PHONE[0], DESK[0]):
