@@ -194,7 +194,7 @@ class Street:
             "source": "counter",
             "urgency": "routine",
         }
-        answer = await _asked(self.port, DONE, _post("/log", self.clerk, {**said, "summary": words}))
+        answer = await _asked(self.port, DONE, _post("/log", self.clerk, {**said, "summary": words, "seen_near": "1"}))
         self.case = parse_qs(urlsplit(answer.location).query)["of"][0]
 
     async def _handles(self, path: str) -> None:

@@ -1,5 +1,5 @@
 // Forms are sent without leaving the page; what comes back is put in its place.
-import { look, here, settled } from "./live.js";
+import { here, look, settled, waits } from "./live.js";
 import { patch } from "./patch.js";
 
 const PATIENCE = 30000; // milliseconds; a command waits for four seconds at most
@@ -26,25 +26,37 @@ async function send(form, to, button) {
   const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
   form.removeAttribute("aria-busy");
   button?.removeAttribute("aria-disabled");
-  arrived(form, to, answer, fresh);
+  arrived(form, to, button, answer, fresh);
 }
 
-function arrived(form, to, answer, fresh) {
+function arrived(form, to, button, answer, fresh) {
   const at = new URL(answer?.url ?? to);
   const page = fresh.querySelector("main");
   if (!page) trouble("unsent");
   else if (at.pathname === "/sign-in") trouble("signed-out");
-  else if (answer.ok) done(form, at, fresh, page);
-  else if (fresh.title === title) {
-    patch(main, page, form);
-    document.getElementById("trouble")?.focus();
-  } else elsewhere(fresh, page, to);
+  else if (answer.redirected) done(form, at, fresh, page);
+  else if (fresh.title === title) again(form, page, answer.ok);
+  else if (!answer.ok) elsewhere(fresh, page, to);
+  else {
+    form.setAttribute("data-plain", ""); // a page of its own; the form's key makes it safe to ask for it once more
+    form.requestSubmit(button);
+  }
+}
+
+// The same page, with what is wrong, or with what was asked for: what stands in the form is what was sent.
+function again(form, page, fine) {
+  patch(main, page, form, !fine);
+  form.reset();
+  form.setAttribute("data-again", "");
+  if (fine) waits(); // an answer to what was sent is not to be had by looking again
+  document.getElementById("trouble")?.focus();
 }
 
 function done(form, at, fresh, page) {
   if (at.pathname !== location.pathname) return location.assign(at);
   const around = form.closest("section"), act = form.closest("details.act");
   form.reset();
+  form.removeAttribute("data-again");
   if (act) act.open = false;
   patch(main, page, form);
   settled(fresh);

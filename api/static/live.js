@@ -7,7 +7,7 @@ const { who, at, still } = document.body.dataset;
 const main = document.querySelector("main");
 let shown = Number(at), wanted = 0; // positions of the boards
 let turn = 0; // how often what was sent has changed the page
-let looking = false, over = who === undefined, stream, release;
+let looking = false, waiting = still !== undefined, over = who === undefined, stream, release;
 
 // This page's address, without what was done just now.
 export function here() {
@@ -25,31 +25,43 @@ function bare() {
 // The page is as it stood when this was read.
 export function settled(fresh) {
   turn += 1;
+  waiting = still !== undefined;
   shown = Math.max(shown, Number(fresh.body.dataset.at ?? 0));
   quiet();
 }
 
-// Look again, as often as there is something that is not shown yet.
+// The page says something that looking again would take away.
+export function waits() {
+  turn += 1;
+  waiting = true;
+}
+
+// Look again, as often as there is something that is not shown yet; `anyway` asks who is signed in by now.
 export async function look(anyway) {
-  if (looking || over || still !== undefined || (document.hidden && !main.querySelector(`section ${ROW}`))) return;
+  if (looking || over || !(anyway || (!waiting && (!document.hidden || main.querySelector(`section ${ROW}`))))) return;
   looking = true;
-  while (!over && (anyway || wanted > shown)) {
-    const before = turn, aim = wanted;
-    const answer = await fetch(bare(), { headers: { "X-Looking": "1" } }).catch(() => null);
-    const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
-    anyway = before !== turn;
-    if (anyway) continue; // older than what the page shows by now
-    if (answer?.ok && !answer.redirected && fresh.body.dataset.who === who) {
-      patch(main, fresh.querySelector("main"));
-      shown = Math.max(aim, Number(fresh.body.dataset.at));
-      news();
-    } else if (answer && answer.status < 500) leave(answer);
-    else {
-      setTimeout(look, LATER, true);
-      break;
-    }
+  try {
+    while (!over && (anyway || (wanted > shown && !waiting))) anyway = await looked(turn, wanted);
+  } finally {
+    looking = false;
   }
-  looking = false;
+}
+
+// Whether it was in vain: what came is older than what the page shows by now.
+async function looked(before, aim) {
+  const answer = await fetch(bare(), { headers: { "X-Looking": "1" } }).catch(() => null);
+  const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
+  if (before !== turn) return true;
+  if (!answer || answer.status >= 500) {
+    shown = aim; // until then
+    setTimeout(look, LATER, true);
+  } else if (!answer.ok || answer.redirected || fresh.body.dataset.who !== who) leave(answer);
+  else if (!waiting) {
+    patch(main, fresh.querySelector("main"));
+    shown = Math.max(aim, Number(fresh.body.dataset.at));
+    news();
+  }
+  return false;
 }
 
 // Nobody is signed in any more, or somebody else, or the page has gone: it is read anew, unless something is being filled in.

@@ -23,22 +23,25 @@ function altered(field) {
 
 export const filling = (form) =>
   form.hasAttribute("aria-busy") ||
+  form.hasAttribute("data-again") ||
   [...form.elements].some((field) => altered(field) || (field === document.activeElement && field.type !== "submit"));
 
-// `sent` is the form whose answer this is; without one the page has only looked again by itself.
-export function patch(page, fresh, sent) {
+// `sent` is the form whose answer this is; without one the page has only looked again by itself. A form that was not
+// taken stays, even where the fresh page has it no more: somebody has filled it in.
+export function patch(page, fresh, sent, refused) {
   const changed = new Set();
   const mark = (node, whole) => changed.add(node.closest(MARKED) ?? whole);
   const held = (form) => form !== sent && form.nodeName === "FORM" && filling(form);
+  const lost = (form) => held(form) || (refused && form === sent);
   const said = (node) => !sent && node.matches(SAID);
-  const stays = (node) => node.nodeType === 1 && (said(node) || [node, ...node.querySelectorAll("form")].some(held));
+  const stays = (node) => node.nodeType === 1 && (said(node) || [node, ...node.querySelectorAll("form")].some(lost));
 
   function same(one, kid) {
     if (one.nodeType === 3) {
       if (one.data.trim() === kid.data.trim()) return;
       one.data = kid.data;
       mark(one.parentNode);
-    } else if (!said(one) && !held(one) && !one.matches(KEPT)) {
+    } else if (!said(one) && !held(one) && (one === sent || !one.matches(KEPT))) {
       if (one.name !== "key" || one.form === sent) dress(one, kid); // a key that was not used yet stays
       fit(one, kid);
     }

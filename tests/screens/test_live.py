@@ -59,15 +59,14 @@ def only(town: Hall, *complaints: str) -> None:
 
 
 def test_what_somebody_does_shows_on_another_screen(town: Hall) -> None:
-    leader, clerk = town.window(LEADER), town.window(CLERK)
+    leader, clerk = town.window(LEADER), town.window(CLERK, script=False)
     leader.goto(BOARD)
     clerk.goto("/log")
-    listening(town, leader, 2)
+    listening(town, leader)
     stays(leader)
     clerk.select_option("#log-category", "0406")
     clerk.fill("#log-summary", "water on the pavement")
     clerk.locator("#log button.button").click()
-    expect(clerk.locator("#done")).to_contain_text("已完成")  # on the case's page
     expect(leader.get_by_text("water on the pavement")).to_be_visible()
     expect(leader.locator("[data-changed]").first).to_be_visible()
     assert stayed(leader)
