@@ -104,7 +104,8 @@ class Boards:
         self._log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
-        self._reached = self._at = 0  # as far as this process knows; another may have folded further
+        self._reached = 0  # as far as this process knows; another may have folded further
+        self._at: int | None = None  # how far it has told who listens
         self._tailer: Thread | None = None
         self._hear: Hear | None = None
         create(writer.engine, metadata)
@@ -132,8 +133,9 @@ class Boards:
 
     def catch_up(self) -> int:
         """Fold all that is in the log now; returns the position reached."""
-        # From where this process knows the boards to be: where another folded further, the next batch is told so.
-        at, more = self._at or self.position(), True
+        # From where this process has told them to be, were it the start: where another folded further, the next batch says so.
+        at, more = self.position() if self._at is None else self._at, True
+        self._at = at
         while more:
             at, more, whom = self._fold_some(at)
             self._at = self._tell(at)

@@ -11,7 +11,7 @@ from adapters.store.errors import explained
 from domain.states import State
 
 PROMISED_WITHIN = timedelta(days=3)
-ROWS = 9  # of each list: what does not fit is counted
+ROWS = 6  # of each list: what does not fit is counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,49 +1,29 @@
 """What the pages say around the field's own words, in Chinese and English: a table for each screen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
-from api.locale import (
-    acting,
-    boards,
-    case,
-    charts,
-    desks,
-    district,
-    flow,
-    frame,
-    front,
-    hotline,
-    index,
-    live,
-    logging,
-    photos,
-    register,
-    resident,
-    trouble,
-)
 from domain.worktime import Limit, Unit
 from workflow.words import Pair, said
 
-TABLES = (
-    acting,
-    boards,
-    case,
-    charts,
-    desks,
-    district,
-    flow,
-    frame,
-    front,
-    hotline,
-    index,
-    live,
-    logging,
-    photos,
-    register,
-    resident,
-    trouble,
-)
-TEXTS: Mapping[str, Pair] = {key: pair for table in TABLES for key, pair in table.TEXTS.items()}
+Table = Mapping[str, Pair]
+TABLES: Mapping[str, Table] = {
+    found.name: import_module(f"{__name__}.{found.name}").TEXTS for found in iter_modules(__path__)
+}
+
+
+def together(tables: Iterable[Table]) -> Table:
+    """All that is said. ValueError where two screens say it: then one of them would change the other's words."""
+    found: dict[str, Pair] = {}
+    for table in tables:
+        if both := found.keys() & table.keys():
+            raise ValueError(f"said in two tables: {', '.join(sorted(both))}")
+        found |= table
+    return found
+
+
+TEXTS = together(TABLES.values())
 
 DAY_CODES: Mapping[str, Pair] = {
     "worked": ("工作日", "worked"),

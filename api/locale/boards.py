@@ -10,7 +10,6 @@ TEXTS: Mapping[str, Pair] = {
     "community_board": ("社区看板", "Community board"),
     "department_board": ("部门看板", "Department board"),
     "by_light": ("我的在办案件，按时限", "My open cases, by deadline"),
-    "no_light": ("无时限", "no deadline"),
     "by_phase": ("按阶段", "By phase"),
     "by_state": ("按状态", "By state"),
     "no_cases_yet": ("还没有案件。", "There are no cases yet."),

@@ -26,7 +26,6 @@ TEXTS: Mapping[str, Pair] = {
     "bulk_lost": ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach."),
     "bulk_again": ("把未写入的再提交一次", "Send those again that were not written"),
     "back_to_list": ("返回列表", "Back to the list"),
-    "outcome_of": ("办理结果", "Outcome"),
     # what needs doing, and filters
     "to_do": ("现在要办", "What needs doing now"),
     "all_done": ("现在没有要办的。", "Nothing needs doing now."),
@@ -72,9 +71,6 @@ TEXTS: Mapping[str, Pair] = {
     "strip_due": ("到期", "due"),
     "strip_unit": ("累计单位：{unit}", "Totals in {unit}"),
     "strip_sources": ("依据：", "By: "),
-    **{f"weekday_{n}": pair for n, pair in enumerate((
-        ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun"),
-    ))},
     "path": ("本案走过的路", "The way of this case"),
     "path_step": ("{source} → {target}", "{source} → {target}"),
     "path_begins": ("开始：{target}", "begins: {target}"),

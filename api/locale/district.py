@@ -75,7 +75,7 @@ TEXTS: Mapping[str, Pair] = {
     "topic_most": ("近 30 天 {n} 件，没有哪一类在增加，此类最多。主要来自：", "{n} cases in 30 days: nothing grew, and this came most. Mainly from:"),
     "recent": ("近 30 天", "Last 30 days"),
     "before": ("前 30 天", "30 days before"),
-    "change": ("增减", "Change"),
+    "rise_or_fall": ("增减", "Change"),
     "other_categories": ("其余 {n} 类", "{n} other categories"),
     "trends_empty": ("近 60 天没有登记案件。", "No case was logged within 60 days."),
     # as it stood

@@ -26,8 +26,6 @@ TEXTS: Mapping[str, Pair] = {
     "street_boards": ("街道看板", "Street boards"),
     "grid_boards": ("网格看板", "Grid boards"),
     "department_boards": ("部门看板", "Department boards"),
-    "busiest_grids": ("在办最多的网格", "The grids with most open cases"),
-    "latest_cases": ("最新案件", "The latest cases"),
     "open_cases": ("在办 {n} 件", "{n} open"),
     "all_cases": ("共 {n} 件", "{n} in all"),
     "no_demo": ("这里不是演示库", "This is no demo store"),

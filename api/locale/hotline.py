@@ -21,7 +21,7 @@ TEXTS: Mapping[str, Pair] = {
     "meanwhile": ("时限和相似案件", "Dates, similar cases"),
     "meanwhile_hint": ("选好类别和地点，这里显示可以答应的时间和附近的相似案件。来电人也等答复的，照常登记，由街道并案。", "Once category and place are chosen, what can be promised and similar cases nearby stand here. Where this caller wants an answer too, log the call; the street joins the two."),
     "can_be_promised": ("可以告诉来电人：", "You can tell the caller:"),
-    "expected_by": ("预计最迟答复", "Expected by"),
+    "answered_by": ("预计最迟答复", "Expected by"),
     "in_hand_by": ("街道最迟受理", "The street takes it up by"),
     "urge_this": ("改为催办这一件", "Urge this one instead"),
     "read_out": ("请读给来电人", "Read out to the caller"),

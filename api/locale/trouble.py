@@ -7,7 +7,6 @@ from workflow.words import Pair
 TEXTS: Mapping[str, Pair] = {
     "lost": ("没有这个页面", "There is no such page"),
     "lost_way": ("地址可能写错了，或者该案件、看板不存在。可以从这里继续：", "The address may be wrong, or there is no such case or board. Go on from here:"),
-    "closed_to": ("这里需要权限", "This is not open to everybody"),
     "busy": ("系统繁忙", "The system is busy"),
     "busy_way": ("暂时读不到数据，什么都没有改变。请稍后刷新。", "The data cannot be read for the moment; nothing has changed. Reload in a while."),
     "no_edition": ("尚未加载辖区数据", "No jurisdiction is loaded"),

@@ -69,8 +69,9 @@ export function patch(page, fresh, sent, refused) {
       const n = left.findIndex((one) => name(one) === name(kid));
       const one = n < 0 ? document.importNode(kid, true) : left.splice(n, 1)[0];
       if (n < 0 || last?.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING) {
-        if (last) last.after(" ", one);
-        else into.prepend(one, " ");
+        const gap = one.nodeType === 1 ? [" "] : []; // none in what somebody reads as it stands: a text area
+        if (last) last.after(...gap, one);
+        else into.prepend(one, ...gap);
       }
       if (n < 0) mark(...(kid.nodeType === 1 ? [one, one] : [into]));
       else same(one, kid);

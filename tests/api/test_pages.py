@@ -16,7 +16,6 @@ from adapters.tokens import DEMO
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
 from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
-from api.static_files import FILES
 from domain.actors import Actor, Role
 from domain.states import PHASES, State
 from tests.api.office import Office, office
@@ -434,20 +433,6 @@ def test_the_style_sheet_is_kept_for_ever_and_any_other_is_not_there(hall: Offic
     assert answer.headers["content-type"].startswith("text/css") and "immutable" in answer.headers["cache-control"]
     assert re.fullmatch(r"/static/[0-9a-f]{16}/pages.css", address[1])
     assert hall.client.get("/static/0000000000000000/pages.css").status_code == 404
-
-
-def parts_inside_others(sheet: str) -> list[str]:
-    """Headings of a style sheet that stand inside a block; and what is left open at its end."""
-    depth, found = 0, []
-    for line in sheet.splitlines():
-        found += [line] if depth and line.startswith("/*") else []
-        depth += line.count("{") - line.count("}")
-    return found + ["left open"] * (depth != 0)
-
-
-def test_every_part_of_the_style_sheet_stands_by_itself() -> None:
-    assert parts_inside_others(FILES["pages.css"].decode()) == []
-    assert parts_inside_others("@media print {\n/* photos */\n.a { b: c; }") == ["/* photos */", "left open"]
 
 
 def test_the_picture_has_every_move_between_the_four_phases() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from adapters.boards.morning import ROWS
 from domain.actors import Role
 from tests.screens.hall import DESK, PHONE, Hall, axe, logged_case, scrolls_sideways
 
@@ -212,6 +213,7 @@ def test_without_script_a_button_shows_it_and_nothing_is_written(town: Hall) -> 
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_what_needs_doing_is_on_the_first_screen(town: Hall, size: tuple[int, int]) -> None:
     case = told(town)
+    then(town, LEADER, told(town), "whistles", plea=PLEA)
     page = town.window(LEADER, size=size)
     page.goto(BOARD)
     expect(page.locator(".to-do")).to_be_in_viewport()
@@ -271,6 +273,19 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
+# Every list of the sheet as long as it can be.
+FULL = """() => {
+  const table = document.querySelector(".sheet table");
+  for (const section of document.querySelectorAll(".sheet section")) {
+    section.querySelectorAll("table, p").forEach((one) => one.remove());
+    const more = document.createElement("p");
+    more.className = "quiet";
+    more.textContent = "…";
+    section.append(table.cloneNode(true), more);
+  }
+}"""
+
+
 def test_the_morning_sheet_is_one_page_of_paper(town: Hall) -> None:
     for _ in range(12):
         assigned(town, category="0406")
@@ -280,6 +295,9 @@ def test_the_morning_sheet_is_one_page_of_paper(town: Hall) -> None:
     for hidden in (".top", ".who", ".trail", ".invented", "footer", ".screen"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_contain_text("八廓街道")
+    assert pages(page.pdf(format="A4", prefer_css_page_size=True)) == 1
+    page.evaluate(FULL)
+    expect(page.locator(".sheet tbody tr")).to_have_count(5 * ROWS)
     assert pages(page.pdf(format="A4", prefer_css_page_size=True)) == 1
     page.goto("/flow")
     assert pages(page.pdf(format="A4")) > 1  # pages are counted

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
 from domain.actors import Role
+from tests.api.test_style_sheets import SHEETS, unstyled
 from tests.screens.hall import DESK, PHONE, Hall, Who, axe, scrolls_sideways
 from tests.screens.played import played
 
@@ -94,6 +95,7 @@ def reached(town: Hall, who: Who | None) -> Iterator[tuple[str, list[str]]]:
         answer = page.request.get(path, headers={"Accept": "text/html"})
         assert answer.status == 200, (who, path)
         if "text/html" in answer.headers["content-type"]:
+            assert unstyled(answer.text(), SHEETS) == set(), path
             found.add(kind(path))
             todo += [unescape(link) for link in LINK.findall(answer.text())]
             yield path, sorted(set(PART.findall(answer.text())))

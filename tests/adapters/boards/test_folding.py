@@ -142,6 +142,17 @@ def test_who_was_overtaken_changes_nothing(hall: Hall, monkeypatch: pytest.Monke
     assert Boards.position(slow) == slow.head()
 
 
+def test_who_was_overtaken_hears_all_the_same_from_the_very_first_case_on(hall: Hall) -> None:
+    slow, fast, heard = hall.boards, hall.fresh(), list[int]()
+    slow.catch_up()
+    with slow.heard_by(lambda position, _whom: heard.append(position)):
+        for count in range(1, 3):
+            hall.logged(datetime(2026, 3, 2, 2, tzinfo=UTC))
+            fast.catch_up()
+            slow.catch_up()
+            assert len(heard) == count and heard[-1] == slow.head()
+
+
 def test_a_case_that_cannot_be_told_is_parked_and_the_others_go_on(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime(2026, 3, 2, 2, tzinfo=UTC)
     bad, good = hall.logged(now), hall.logged(now)
