@@ -75,7 +75,7 @@ export function searchable(select, { hint, none, choose, recent, memory }) {
 
   const KEYS = {
     ArrowDown: () => (list.hidden ? search() : ((at = Math.min(at + 1, shown.length - 1)), draw(true))),
-    ArrowUp: () => ((at = Math.max(at - 1, 0)), draw(true)),
+    ArrowUp: () => (list.hidden ? search() : ((at = Math.max(at - 1, 0)), draw(true))),
     Enter: () => taken(shown[Math.max(at, 0)]),
     Escape: close,
   };
@@ -117,7 +117,9 @@ export function searchable(select, { hint, none, choose, recent, memory }) {
     renew,
     remember() {
       const codes = [select.value, ...used().map((one) => one.value)];
-      localStorage.setItem(memory, JSON.stringify([...new Set(codes)].slice(0, USED)));
+      try {
+        localStorage.setItem(memory, JSON.stringify([...new Set(codes)].slice(0, USED)));
+      } catch {} // full: then nothing is remembered
     },
   };
 }

@@ -14,11 +14,15 @@ function selecting(form) {
     for (const one of boxes()) one.checked = all.checked;
     count();
   });
-  document.addEventListener("change", (event) => event.target.form === form && count());
-  document.addEventListener("patched", count);
-  window.addEventListener("pageshow", count); // a browser that goes back has ticked again what was ticked
+  counts.set(form, count);
   count();
 }
+
+// Of the lists that stand on the page by now.
+const counts = new Map();
+const recount = () => counts.forEach((count, form) => (form.isConnected ? count() : counts.delete(form)));
+document.addEventListener("change", (event) => counts.get(event.target.form)?.());
+window.addEventListener("pageshow", recount); // a browser that goes back has ticked again what was ticked
 
 function saving(box) {
   const key = `filters ${box.dataset.saved}`;
@@ -72,5 +76,5 @@ function begin() {
   }
 }
 
-document.addEventListener("patched", begin);
+document.addEventListener("patched", () => (begin(), recount()));
 begin();

@@ -9,7 +9,7 @@ const title = document.title;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const to = new URL(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location);
-  const plain = form.getAttribute("method") !== "post" || form.enctype.startsWith("multipart") || form.hasAttribute("data-plain");
+  const plain = form.getAttribute("method") !== "post" || form.enctype.startsWith("multipart") || form.closest("[data-plain]");
   if (event.defaultPrevented || plain || to.origin !== location.origin || to.pathname.startsWith("/sign-")) return;
   event.preventDefault();
   if (!form.hasAttribute("aria-busy")) send(form, to, event.submitter);

@@ -50,10 +50,25 @@ function news({ number, href }) {
   return found;
 }
 
+// One node a row, made anew only where the row says something else: a button that has the focus keeps it.
+const drawn = new Map();
+
+function node(row) {
+  const told = JSON.stringify([row.state, row.number, row.href, row.reason, row.status, row.photos.length]);
+  const before = drawn.get(row.id);
+  if (before?.told !== told) drawn.set(row.id, { told, node: item(row) });
+  return drawn.get(row.id).node;
+}
+
+function fill(list, wanted) {
+  for (const one of [...list.children]) if (!wanted.includes(one)) one.remove();
+  wanted.forEach((one, n) => list.children[n] === one || list.insertBefore(one, list.children[n]));
+}
+
 async function show({ delivered } = {}) {
-  if (delivered) arrived.push(delivered);
+  if (delivered) arrived.push(news(delivered));
   const { mine, others } = await kept();
-  document.getElementById("kept-rows").replaceChildren(...mine.map(item), ...arrived.map(news));
+  fill(document.getElementById("kept-rows"), [...mine.map(node), ...arrived]);
   const rest = document.getElementById("kept-others");
   rest.textContent = inStead(box.dataset.others, others);
   rest.hidden = !others;
@@ -65,9 +80,8 @@ async function keepForm() {
   const stamp = `${box.dataset.user} ${new Date().toDateString()}`;
   const pages = await caches.open(PAGES);
   if (localStorage.getItem(SEEN) === stamp && (await pages.match("/log"))) return;
-  await pages.delete("/log");
-  const answer = await fetch(box.dataset.log, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return;
+  const answer = await fetch(box.dataset.log, { headers: { Accept: "text/html" } }); // where there is none, the old one stays
+  if (!answer.ok || answer.redirected) return pages.delete("/log");
   await pages.put("/log", answer);
   localStorage.setItem(SEEN, stamp);
 }

@@ -80,6 +80,7 @@ function heard(position) {
 
 // The tab that holds the lock listens; when it is closed, the next one does.
 function listen() {
+  if (over) return;
   stream = new EventSource("/live");
   stream.addEventListener("changed", ({ data }) => {
     const { position } = JSON.parse(data);
@@ -88,7 +89,7 @@ function listen() {
   });
   stream.addEventListener("over", again);
   stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && setTimeout(again, LATER));
-  return new Promise((resolve) => (release = resolve));
+  return new Promise((resolve) => (release ??= resolve)); // the lock is held by the first
 }
 
 async function again() {

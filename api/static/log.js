@@ -85,6 +85,7 @@ function starts() {
   }
 
   function empty() {
+    asked?.abort();
     form.reset();
     photos.set([]);
     instead = "";
@@ -97,7 +98,8 @@ function starts() {
   async function keepsIt() {
     const blobs = await photos.chosen();
     if (blobs.length && beyond()) return say(words.beyondHint);
-    const row = await keep({ fields: fields(), photos: blobs, label: label(), instead });
+    const row = await keep({ fields: fields(), photos: blobs, label: label(), instead }).catch(plainly);
+    if (!row) return;
     chooser.remember();
     empty();
     say(words.saved);
@@ -127,9 +129,7 @@ function starts() {
     event.preventDefault();
     const button = event.submitter ?? form.querySelector("button:not([type])");
     button.disabled = true;
-    keepsIt()
-      .catch(plainly)
-      .finally(() => (button.disabled = false));
+    keepsIt().finally(() => (button.disabled = false));
   });
 
   // --- a refused one is changed and sent again

@@ -11,12 +11,23 @@ const channel = able ? new BroadcastChannel(NAME) : null;
 const followers = new Set();
 let database, user = "", address = "/log", queued = false;
 
+// The next one to ask opens it again.
+function shut() {
+  database = undefined;
+}
+
 function opened() {
   database ??= new Promise((done, failed) => {
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(ROWS, { keyPath: "id" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
+    asked.onsuccess = () => {
+      asked.result.onclose = shut;
+      done(asked.result);
+    };
+    asked.onerror = () => {
+      shut();
+      failed(asked.error);
+    };
   });
   return database;
 }
@@ -63,7 +74,7 @@ export async function kept() {
 // A case is kept; where it stands for one that was refused, that one goes in the same breath.
 export async function keep({ fields, photos, label, instead }) {
   const pictures = photos.map((blob) => ({ key: crypto.randomUUID(), blob }));
-  const row = { id: crypto.randomUUID(), key: crypto.randomUUID(), user, fields, photos: pictures, label, at: Date.now(), state: "waiting", tries: 0, next: 0 };
+  const row = { id: crypto.randomUUID(), key: crypto.randomUUID(), user, fields, photos: pictures, label, at: Date.now(), state: "waiting", tries: 0, conflicts: 0, next: 0 };
   await change((rows) => {
     if (instead) rows.delete(instead);
     rows.put(row);
@@ -78,7 +89,7 @@ export async function discard(id) {
 }
 
 export async function again(row) {
-  await put({ ...row, state: "waiting", tries: 0, next: 0 });
+  await put({ ...row, state: "waiting", tries: 0, conflicts: 0, next: 0 });
   drain();
 }
 
@@ -93,12 +104,11 @@ const wait = (tries) => Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 **
 
 // What is not taken now is tried again later, after a while that differs from phone to phone; what is refused for good says why.
 async function refusal(row, answer) {
-  const status = answer?.status ?? 0, tries = row.tries + 1;
-  if (answer?.type === "opaqueredirect" || status === 401) return put({ ...row, state: "signIn" });
-  if (!status || status > 499 || (RETRIED.has(status) && !(status === 409 && tries > MOST_409))) {
-    const asked = 1000 * (Number(answer?.headers.get("retry-after")) || 0);
-    return put({ ...row, state: "waiting", tries, next: Date.now() + Math.max(asked, wait(tries)) });
-  }
+  const status = answer?.status ?? 0, tries = row.tries + 1, conflicts = row.conflicts + (status === 409);
+  const asked = 1000 * (Number(answer?.headers.get("retry-after")) || 0);
+  const later = { ...row, tries, conflicts, next: Date.now() + Math.max(asked, wait(tries)) };
+  if (answer?.type === "opaqueredirect" || status === 401) return put({ ...later, state: "signIn" });
+  if (status < 400 || status > 499 || (RETRIED.has(status) && conflicts <= MOST_409)) return put({ ...later, state: "waiting" });
   const said = await answer.json().catch(() => ({}));
   return put({ ...row, state: "refused", reason: said.detail ?? "", status });
 }
@@ -106,9 +116,10 @@ async function refusal(row, answer) {
 async function words(row) {
   const body = new URLSearchParams([...row.fields, ["key", row.key], ["case", row.id]]);
   const answer = await send(address, body);
-  if (!answer?.ok) return refusal(row, answer);
-  const { number, href } = await answer.json();
-  return put({ ...row, number, href, told: true, tries: 0, state: "waiting" });
+  const said = answer?.ok && (await answer.json().catch(() => null));
+  if (!said) return refusal(row, answer); // also an answer that broke off: whatever was written, the key finds it again
+  const { number, href } = said;
+  return put({ ...row, number, href, told: true, tries: 0, conflicts: 0, state: "waiting" });
 }
 
 async function pictures(row) {

@@ -7,6 +7,7 @@
 //   hidden, every <output>, and what has data-keep.
 // - Every form with method="post" is sent by fetch, but for files, signing in and out, and what has data-plain. The
 //   answer is a redirect to a page, or a page that says in #trouble what is wrong.
+// - <body data-plain>: no form of this page is sent by fetch.
 // - A section with data-whistle calls somebody: a new row in it may be heard.
 // - <body data-still> is a page that does not change by itself.
 // - After each change the document hears of "patched".

@@ -26,11 +26,14 @@ export function album(input, list, said, { photoN, photoRemove, photoMost }) {
   function shown(blob, n) {
     const item = document.createElement("li"), picture = new Image(), gone = document.createElement("button");
     picture.src = URL.createObjectURL(blob);
-    picture.onload = () => URL.revokeObjectURL(picture.src);
+    picture.onload = picture.onerror = () => URL.revokeObjectURL(picture.src);
     picture.alt = photoN.replace("#", n + 1);
     Object.assign(gone, { type: "button", className: "button plain", textContent: "×" });
     gone.setAttribute("aria-label", photoRemove.replace("#", n + 1));
-    gone.addEventListener("click", () => set(chosen.filter((one) => one !== blob)));
+    gone.addEventListener("click", () => {
+      set(chosen.filter((one) => one !== blob));
+      (list.querySelectorAll("button")[Math.min(n, chosen.length - 1)] ?? input).focus();
+    });
     item.append(picture, gone);
     return item;
   }
