@@ -26,6 +26,14 @@ class NewToken:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A token as its holder has it."""
+
+    actor: Actor
+    until: datetime | None  # None: it does not expire
+
+
 class Tokens:
     """The tokens in a log's database."""
 
@@ -44,11 +52,16 @@ class Tokens:
 
     def actor(self, secret: str, now: datetime) -> Actor | None:
         """Who holds this token; None where nobody does, or not any more."""
+        held = self.held(secret, now)
+        return held.actor if held else None
+
+    def held(self, secret: str, now: datetime) -> Held | None:
+        """The same, and until when."""
         with explained(), self._engine.connect() as connection:
             row = connection.execute(OF_SECRET, {"hash": _hash(secret)}).first()
         if row is None or (row.expires_at is not None and row.expires_at <= now):
             return None
-        return Actor(row.staff, Role(row.role), row.unit)
+        return Held(Actor(row.staff, Role(row.role), row.unit), row.expires_at)
 
     def is_demo(self) -> bool:
         """Whether this store was made for the demo."""

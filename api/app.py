@@ -37,7 +37,7 @@ from api.pages.public import public
 from api.pages.register import register_pages
 from api.pages.resident import resident
 from api.pages.resident_photos import resident_photos
-from api.pages.routing import lost, wants_page
+from api.pages.routing import fault, unread, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
@@ -129,17 +129,17 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     return trouble(request, "bad_content", errors=errors, fields=fields)
 
 
-async def _fault(request: Request, _error: Exception) -> JSONResponse:
+async def _fault(request: Request, _error: Exception) -> Response:
     """What nobody foresaw; only its number is told. It answers from outside of `Guarded`, and brings the headers itself."""
     number = getattr(request.state, NUMBER, "-")
-    response = trouble(request, "fault", number=number)
+    response: Response = fault(request, number) if wants_page(request) else trouble(request, "fault", number=number)
     response.raw_headers.extend(around(number))
     return response
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    if error.status_code == 404 and wants_page(request):  # noqa: PLR2004 - HTTP
-        return await lost(request)
+    if wants_page(request):
+        return await unread(request, error.status_code)
     return trouble(request, BY_STATUS.get(error.status_code, "bad_json"))
 
 

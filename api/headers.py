@@ -1,5 +1,6 @@
 """Around every answer: security headers, a number to ask about it by, and a limit on what is sent. Pure ASGI."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import SENTENCES
 
 LARGEST = 1_000_000  # bytes of a body
 LARGEST_WITH_PHOTOS = 51_000_000  # five of 10 MB each, and what is filled in beside them
@@ -34,16 +37,40 @@ NUMBER = "x-request-id"  # from a proxy before us, else our own
 FINE_NUMBER = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
-def _problem(status: int, code: str, words: str) -> tuple[Message, Message]:
-    """An answer for a body that was cut off."""
-    said = f'{{"type":"/problems/{code}","title":"{words}","status":{status},"detail":"{words}","code":"{code}"}}'
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-    start = {"type": "http.response.start", "status": status, "headers": headers}
-    return start, {"type": "http.response.body", "body": said.encode()}
+Answer = tuple[Message, Message]
 
 
-TOO_LARGE = _problem(413, "too_large", "This is too large.")
-NO_ROOM = _problem(503, "busy", "The system is busy; nothing was written, try again shortly.")
+@dataclass(frozen=True)
+class CutOff:
+    """The answer for a body that was cut off: a problem, or a page for whoever has a browser."""
+
+    code: str
+
+    def answer(self, *, page: bool) -> Answer:
+        """Its two messages."""
+        status, (zh, en) = SENTENCES[self.code]
+        body = PAGE.format(zh=zh, en=en) if page else _problem(status, self.code, en)
+        kind = b"text/html; charset=utf-8" if page else b"application/problem+json"
+        headers = [(b"content-type", kind), (b"connection", b"close")]
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        return start, {"type": "http.response.body", "body": body.encode()}
+
+
+def _problem(status: int, code: str, words: str) -> str:
+    said = {"type": f"/problems/{code}", "title": words, "status": status, "detail": words, "code": code}
+    return json.dumps(said)
+
+
+TOO_LARGE, NO_ROOM = CutOff("too_large"), CutOff("busy")
+PAGE = """<!doctype html>
+<html lang="zh-Hans">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{zh}</title>
+<h1>{zh}</h1>
+<p lang="en">{en}</p>
+<p><a href="/">街巷吹哨 Whistle</a></p>
+</html>
+"""
 
 
 def around(number: str, csp: str = CSP) -> tuple[tuple[bytes, bytes], ...]:
@@ -81,7 +108,8 @@ class Guarded:
         number = said if FINE_NUMBER.fullmatch(said) else uuid4().hex
         scope.setdefault("state", {})[NUMBER] = number
         csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
-        exchange = Exchange(receive, send, around(number, csp), self.bodies, largest(scope))
+        page = "text/html" in Headers(scope=scope).get("accept", "")
+        exchange = Exchange(receive, send, around(number, csp), self.bodies, largest(scope), page=page)
         try:
             await self.app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
@@ -100,11 +128,14 @@ class Exchange:
         headers: Iterable[tuple[bytes, bytes]],
         bodies: Bodies,
         largest: int = LARGEST,
+        *,
+        page: bool = False,
     ) -> None:
-        """`headers` are added to the answer; `largest` is how many bytes are taken."""
+        """`headers` are added to the answer; `largest` is how many bytes are taken; `page`: a browser asks for one."""
         self._receive, self._send = receive, send
         self._headers, self._bodies, self._largest = tuple(headers), bodies, largest
-        self._instead: tuple[Message, Message] | None = None
+        self._page = page
+        self._instead: Answer | None = None
         self.taken = 0
 
     async def receive(self) -> Message:
@@ -114,9 +145,9 @@ class Exchange:
         self.taken += size
         self._bodies.held += size
         if self.taken > self._largest:
-            self._instead = TOO_LARGE
+            self._instead = TOO_LARGE.answer(page=self._page)
         elif self.taken > LARGEST and self._bodies.held > ROOM:
-            self._instead = NO_ROOM
+            self._instead = NO_ROOM.answer(page=self._page)
         return {"type": "http.disconnect"} if self._instead else message
 
     async def send(self, message: Message) -> None:

@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "method_not_allowed": (405, ("此处不支持该方法。", "This method is not possible here.")),
     "key_missing": (400, ("请提供 Idempotency-Key（UUID）。", "An Idempotency-Key (a UUID) is needed.")),
     "key_of_another": (422, ("此 Idempotency-Key 已用于另一请求。", "This Idempotency-Key was used for another request.")),
+    "sent_before": (422, ("此表单之前已提交过，当时的内容已登记。改动后的内容没有写入；确需另外登记时，请再次提交。", "This form was sent before, and what it said then is written. What was changed since is not; send it again only if it is another matter.")),
     "id_taken": (409, ("此编号不能使用；未写入。请改动后重新提交。", "This id cannot be used; nothing was written. Send it again from the form.")),
     "photos_from_elsewhere": (422, ("照片只能随本辖区的案件提交；请改选地点，或不带照片登记。", "Photos go with cases of your own area only: choose another place, or log it without photos.")),
     "still_running": (409, ("同一请求正在处理，请稍后重试。", "The same request is being handled; try again shortly.")),

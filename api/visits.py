@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 
 from adapters.sessions import LONGEST
+from adapters.tokens import Held
 from api.security import Parts
 from api.whole import Whole
 from domain.actors import Actor
@@ -41,10 +42,10 @@ def visitor(request: Request, whole: Parts) -> Actor | None:
 Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
-def welcome(request: Request, whole: Parts, actor: Actor, response: Response) -> None:
-    """Signed in, under a new secret; whoever was signed in with this browser is not any more."""
+def welcome(request: Request, whole: Parts, held: Held, response: Response) -> None:
+    """Signed in, under a new secret, for as long as what it is held by; whoever was signed in with this browser is not any more."""
     _end(request, whole)
-    secret = whole.sessions.begin(actor, whole.now())
+    secret = whole.sessions.begin(held.actor, whole.now(), held.until)
     response.set_cookie(
         cookie_of(request), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
@@ -72,5 +73,7 @@ def from_here(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
+    except ValueError:  # an origin that is no address
+        return False

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, case, or_
 
-from adapters.boards.register import CaseLine, lines
+from adapters.boards.register import NUL, CaseLine, Reach, lines
 from adapters.boards.tables import cases
 from domain.places import Path
 
@@ -12,14 +12,18 @@ WITHIN = timedelta(days=30)
 FEW = 5
 
 
-def near(engine: Engine, place: Path, category: str, now: datetime, about: str = "") -> tuple[CaseLine, ...]:
-    """Open cases of the last 30 days, at most five: of this category around here, or about the same thing; nearest first."""
+def near(
+    engine: Engine, reach: Reach, place: Path, category: str, now: datetime, about: str = ""
+) -> tuple[CaseLine, ...]:
+    """Open cases within reach of the last 30 days, at most five: of this category around here, or about the same thing; nearest first."""
+    if NUL in category + about:  # neither is called so, and PostgreSQL does not take the question
+        return ()
     same_kind = and_(cases.c.category == category, _around(place))
     same_thing = cases.c.about == about if about else None
     wanted = or_(same_kind, same_thing) if same_thing is not None else same_kind
     here = case((_at(place), 0), else_=1)
     recent = cases.c.logged_at >= now - WITHIN
-    return lines(engine, now, cases.c.open.is_(True), recent, wanted, limit=FEW, first=here)
+    return lines(engine, now, cases.c.open.is_(True), reach.condition(), recent, wanted, limit=FEW, first=here)
 
 
 def _at(place: Path) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
 
+NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
 NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
@@ -188,6 +189,8 @@ def numbers(engine: Engine, wanted: Iterable[UUID]) -> dict[UUID, str]:
 
 def case_of(engine: Engine, wanted: str) -> UUID | None:
     """The case with a number; None where there is none."""
+    if NUL in wanted:
+        return None
     with explained(), engine.connect() as connection:
         found: UUID | None = connection.scalar(select(cases.c.case).where(cases.c.number == wanted))
     return found

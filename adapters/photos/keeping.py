@@ -1,5 +1,6 @@
 """Photos as they are kept: sealed under the case's own key, beside the log; a log's event only refers to them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,11 +52,17 @@ class Photos:
         except KeyDestroyed:
             return None
 
-    def keep(self, case: UUID, photo: UUID, picture: bytes, now: datetime) -> None:
-        """Keep a photo; kept already, nothing changes. Raises TooManyPhotosError, Busy, Unavailable, CommitUnknown."""
+    def keep(self, case: UUID, pictures: Mapping[UUID, bytes], now: datetime) -> None:
+        """Keep photos of a case, all or none; of one that is kept already, nothing changes.
+
+        Raises TooManyPhotosError, Busy, Unavailable, CommitUnknown.
+        """
+        rows = [self._row(case, photo, picture, now) for photo, picture in pictures.items()]
+        self.writer.run(lambda connection: _insert(connection, case, rows)).result()
+
+    def _row(self, case: UUID, photo: UUID, picture: bytes, now: datetime) -> dict[str, object]:
         sealed = self.sealing.seal_bytes(case, _field(photo), Secrecy.PHOTOS, picture)
-        row = {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "cleared": False}
-        self.writer.run(lambda connection: _insert(connection, row)).result()
+        return {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "cleared": False}
 
     def drop(self, case: UUID, photo: UUID | None = None) -> None:
         """One photo, which its case did not take; or all of a case, whose keys are destroyed."""
@@ -69,13 +76,13 @@ class Photos:
         return self.writer.run(lambda connection: connection.execute(said).rowcount).result() == 1
 
 
-def _insert(connection: Connection, row: dict[str, object]) -> None:
-    there = set(connection.scalars(select(photos.c.id).where(photos.c.case_id == row["case_id"])))
-    if row["id"] in there:
-        return
-    if len(there) >= MOST:
+def _insert(connection: Connection, case: UUID, rows: Sequence[dict[str, object]]) -> None:
+    there = set(connection.scalars(select(photos.c.id).where(photos.c.case_id == case)))
+    fresh = [row for row in rows if row["id"] not in there]
+    if len(there) + len(fresh) > MOST:
         raise TooManyPhotosError(MOST)
-    connection.execute(insert(photos).values(**row))
+    if fresh:
+        connection.execute(insert(photos), fresh)
 
 
 def _field(photo: UUID) -> str:

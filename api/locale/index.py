@@ -9,9 +9,7 @@ TEXTS: Mapping[str, Pair] = {
     "streets": ("街道", "Streets"),
     "communities_and_grids": ("社区和网格", "Communities and grids"),
     "departments": ("部门", "Departments"),
-    "board": ("看板", "Board"),
     "open": ("在办", "Open"),
-    "all": ("全部", "All"),
     "led_open": ("主办在办", "Leads, open"),
     "led_all": ("主办全部", "Leads or led"),
 }  # fmt: skip

@@ -10,8 +10,6 @@ from adapters.boards.register import LONGEST, CaseLine
 from api.lists import Wanted
 from api.pages.reading import Reading
 from api.security import reach_of
-from domain.taxonomy import Category
-from workflow.telling import named
 
 MOST = 10_000  # cases in one table
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
@@ -48,18 +46,13 @@ def _time(v: Reading, at: datetime | None) -> str:
     return f"{at.astimezone(v.law.calendar.tz):%Y-%m-%d %H:%M}" if at else ""
 
 
-def _category(v: Reading, code: str) -> str:
-    found: Category | None = v.law.taxonomy.by_code.get(code)
-    return named(found.names, v.language) if found else code
-
-
 def _name(v: Reading, code: str) -> str:
     return v.plain(code) if code else ""
 
 
 COLUMNS: Mapping[str, Callable[[Reading, CaseLine], str]] = {
     "number": lambda _v, line: line.number,
-    "category": lambda v, line: _category(v, line.category),
+    "category": lambda v, line: v.plain_category(line.category),
     "summary": lambda _v, line: line.summary,
     "street": lambda v, line: _name(v, line.street),
     "community": lambda v, line: _name(v, line.community),

@@ -10,7 +10,7 @@ from api.pages.counted import Counts
 from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
 from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
-from api.pages.routing import Code, NoPageError, page_router
+from api.pages.routing import Code, NoPageError, page_router, place_within
 from api.security import sees_department, sees_place
 from domain.places import Place, Rung
 from domain.states import RequestKind
@@ -47,17 +47,10 @@ def _children(v: Reading) -> dict[str, list[Place]]:
     return found
 
 
-def _place(v: Reading, code: str, *rungs: Rung) -> Place:
-    me, place = v.me, v.law.places.by_code.get(code)
-    if place is None or place.rung not in rungs or not sees_place(v.law, me, code):
-        raise NoPageError
-    return place
-
-
 @boards_pages.get("/boards/grids/{code}")
 def grid_board(v: Reader, code: Code) -> HTMLResponse:
     """The board of a grid or community."""
-    place = _place(v, code, Rung.GRID, Rung.COMMUNITY)
+    place = place_within(v, code, Rung.GRID, Rung.COMMUNITY)
     board = grid.board(v.parts.boards.engine, code, v.now)
     on_the_spot = street.Share(board.on_the_spot, board.ended)
     return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=_children(v).get(code, []))
@@ -66,7 +59,7 @@ def grid_board(v: Reader, code: Code) -> HTMLResponse:
 @boards_pages.get("/boards/streets/{code}")
 def street_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a street office."""
-    place = _place(v, code, Rung.STREET)
+    place = place_within(v, code, Rung.STREET)
     board = street.board(v.parts.boards.engine, code, v.now, filters.only)
     asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
     numbers = register.numbers(v.parts.boards.engine, asked)

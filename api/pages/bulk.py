@@ -17,7 +17,7 @@ from api.pages.acting.filling import Said
 from api.pages.acting.giving import NAMES, NOT_TAKEN, desk_for, given, seen_on_boards
 from api.pages.acting.sent import FormSaid, Sent, first, key_of, number_of
 from api.pages.acting.wrongs import wrong_of
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, our_own, page_router
 
 bulk_pages = page_router()
@@ -78,7 +78,7 @@ def no_bulk(v: Reader) -> RedirectResponse:
 
 
 @bulk_pages.post(PATH)
-async def bulk(v: Reader, said: FormSaid) -> HTMLResponse:
+async def bulk(v: Staff, said: FormSaid) -> HTMLResponse:
     """One command for the cases that were ticked; an outcome for each."""
     _, batch = v.me, batch_of(said)
     wrong = "bulk_none" if not batch.items else "bulk_too_many" if len(batch.items) > MOST else ""

@@ -45,7 +45,7 @@ def shown(v: Reading, wanted: str, *, sent: Sent | None = None, wrong: Wrong | N
         gallery=gallery_of(v, known),
         sent=sent,
         wrong=wrong,
-        back=sent.back if sent else v.here,
+        back=sent.back if sent else v.url("cases", wanted),
     )
 
 

@@ -1,7 +1,6 @@
-"""The public door: open in a demo only, and how often somebody may come through it."""
+"""Doors: how often somebody may come through them; the public one is open in a demo only."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -15,13 +14,15 @@ from api.pages.routing import PageError
 from domain.actors import Actor, Role
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-RATES: Mapping[str, Rate] = {
+RATES: dict[str, Rate] = {
     "report": Rate(10, HOUR),  # for a client
     "report of anybody": Rate(300, HOUR),
     "code": Rate(5, HOUR),  # for a client, and for a case
     "no receipt": Rate(30, HOUR),  # for a client
     "act": Rate(20, HOUR),  # for a receipt
     "Urge": Rate(1, DAY),  # for a receipt
+    "token": Rate(20, HOUR),  # that nobody holds: for a client
+    "export": Rate(30, HOUR),  # for a member of staff
 }
 NETWORK = {4: 32, 6: 64}  # bits of an address that tell one client from another
 
@@ -73,12 +74,19 @@ def _network(request: Request) -> str:
 
 def knock(v: Reading, action: str, *whose: str) -> None:
     """Take one of what is free for each of these. Raises TooOftenError."""
-    for wait in _waits(v, action, whose):
-        if wait:
-            raise TooOftenError(wait)
-
-
-def _waits(v: Reading, action: str, whose: tuple[str, ...]) -> Iterator[timedelta]:
     for one in whose:
-        key = v.parts.master.fingerprint("throttle", action, one.encode(errors="surrogatepass")).hex()
-        yield v.parts.throttles.take(key, RATES[action], v.now)
+        _let_in(v.parts.throttles.take(_key(v, action, one), RATES[action], v.now))
+
+
+def peep(v: Reading, action: str, whose: str) -> None:
+    """Whether one is free; nothing is taken. Raises TooOftenError."""
+    _let_in(v.parts.throttles.wait(_key(v, action, whose), RATES[action], v.now))
+
+
+def _let_in(wait: timedelta) -> None:
+    if wait:
+        raise TooOftenError(wait)
+
+
+def _key(v: Reading, action: str, whose: str) -> str:
+    return v.parts.master.fingerprint("throttle", action, whose.encode(errors="surrogatepass")).hex()

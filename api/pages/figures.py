@@ -11,8 +11,7 @@ from adapters.boards import spots
 from api.pages import charts, maps
 from api.pages.acting.controls import categories
 from api.pages.reading import Reader, Reading
-from api.pages.routing import Code, NoPageError, page_router
-from api.security import sees_place
+from api.pages.routing import Code, page_router, place_within
 from domain.places import Place, Rung
 
 figures_pages = page_router()
@@ -24,32 +23,25 @@ Word = Annotated[str, Query(max_length=100)]
 @figures_pages.get("/boards/streets/{code}/figures")
 def street_figures(v: Reader, code: Code) -> HTMLResponse:
     """The figures of a street."""
-    return _figures(v, _place(v, code, Rung.STREET))
+    return _figures(v, place_within(v, code, Rung.STREET))
 
 
 @figures_pages.get("/boards/district/figures")
 def district_figures(v: Reader) -> HTMLResponse:
     """The figures of the district."""
-    return _figures(v, _place(v, v.law.code, Rung.DISTRICT))
+    return _figures(v, place_within(v, v.law.code, Rung.DISTRICT))
 
 
 @figures_pages.get("/boards/streets/{code}/map")
 def street_map(v: Reader, code: Code, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
     """The map of a street."""
-    return _map(v, _place(v, code, Rung.STREET), by, category, light)
+    return _map(v, place_within(v, code, Rung.STREET), by, category, light)
 
 
 @figures_pages.get("/boards/district/map")
 def district_map(v: Reader, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
     """The map of the district."""
-    return _map(v, _place(v, v.law.code, Rung.DISTRICT), by, category, light)
-
-
-def _place(v: Reading, code: str, rung: Rung) -> Place:
-    me, place = v.me, v.law.places.by_code.get(code)
-    if place is None or place.rung is not rung or not sees_place(v.law, me, code):
-        raise NoPageError
-    return place
+    return _map(v, place_within(v, v.law.code, Rung.DISTRICT), by, category, light)
 
 
 def _figures(v: Reading, place: Place) -> HTMLResponse:

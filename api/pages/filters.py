@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from adapters.boards.narrowing import Only, present
+from adapters.boards.register import NUL
 from api.pages.acting.controls import Option
 from api.pages.reading import Reader, Reading
 from domain.places import Rung
@@ -15,6 +16,7 @@ from workflow.words import LIGHTS
 
 NAMES = ("light", "category", "community", "street", "supervised")
 CHOSEN = ("category", "community", "street")
+NOBODYS = "\ufffd"  # no code has it
 QUICK = (("light", "red"), ("light", "yellow"), ("supervised", "yes"))
 
 
@@ -77,15 +79,12 @@ class Filters:
         return {name: self._option(name, self.said[name]).text for name in CHOSEN if name in self.said}
 
     def _option(self, name: str, code: str) -> Option:
-        known = self.v.law.taxonomy.by_code.get(code)
-        names = known.names if known else {}
-        category = names.get(self.v.language) or next(iter(names.values()), code)
-        return Option(code, category if name == "category" else self.v.plain(code))
+        return Option(code, self.v.plain_category(code) if name == "category" else self.v.plain(code))
 
 
 def filters(request: Request, v: Reader) -> Filters:
     """What the address says; a light that there is not is no filter."""
-    said = {name: request.query_params.get(name, "").strip()[:100] for name in NAMES}
+    said = {name: request.query_params.get(name, "").strip()[:100].replace(NUL, NOBODYS) for name in NAMES}
     fine = {name: value for name, value in said.items() if value and (name != "light" or value in LIGHTS)}
     return Filters(v, fine)
 

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from adapters.tokens import Held
 from api.demo import cast
 from api.pages.counted import Counts
+from api.pages.doors import client_of, knock
 from api.pages.picture import BOXES, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, our_own, page_router
@@ -86,12 +88,20 @@ def sign_in(
     request: Request, v: Reader, whole: Parts, token: Words = "", office: Words = "", following: Annotated[str, Form(alias="next", max_length=2000)] = "/"
 ) -> Response:  # fmt: skip
     """A session for whoever holds a token; in a demo, for any office that is chosen."""
-    actor = _of_demo(v, office) if office else whole.tokens.actor(token.strip(), v.now)
-    if actor is None:
+    held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())
+    if held is None:
         return _door(v, following, status=403, wrong="bad_token")
-    response = RedirectResponse(_home_of(v, actor) if our_own(following) == "/" else our_own(following), 303)
-    welcome(request, whole, actor, response)
+    response = RedirectResponse(_home_of(v, held.actor) if our_own(following) == "/" else our_own(following), 303)
+    welcome(request, whole, held, response)
     return response
+
+
+def _by_token(request: Request, v: Reading, token: str) -> Held | None:
+    """Who holds it; who tries others is slowed down. Raises TooOftenError."""
+    held = v.parts.tokens.held(token, v.now)
+    if held is None:
+        knock(v, "token", client_of(request, v))
+    return held
 
 
 def _of_demo(v: Reading, office: str) -> Actor:

@@ -17,15 +17,15 @@ from adapters.sealing import receipt_hash, receipt_of
 from api.pages.acting.actions import Action, actions_of
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.filling import Said
-from api.pages.acting.sent import FormSaid, first
+from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.calling import waiting
 from api.pages.log_form import places
 from api.pages.logging_a_case import desk_of, logged
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble
-from api.security import sees_place, within_reach
+from api.security import reach_of, sees_place, within_reach
 from domain.actors import Role
 from domain.case import Case, replay
 from domain.entries import Entry
@@ -85,7 +85,7 @@ def promise(v: Reader, category: Code, urgency: Urgency = Urgency.ROUTINE) -> HT
 
 
 @hotline_pages.post("/hotline")
-async def log_call(request: Request, v: Reader, said: FormSaid) -> Response:
+async def log_call(request: Request, v: Staff, said: FormSaid) -> Response:
     """A call is logged; or, by the other button, only looked up what is near and what can be promised."""
     _seated(v)
     if "look" in said:
@@ -95,8 +95,8 @@ async def log_call(request: Request, v: Reader, said: FormSaid) -> Response:
     try:
         reply = await desk.in_turn(lambda: logged(v, desk, called))
     except (Refused, ContendedError, Trouble, ValidationError) as error:
-        wrong = wrong_of(v, error)
-        return await desk.in_turn(lambda: _desk(v, said, wrong))
+        wrong, again = wrong_of(v, error), anew(said, error)
+        return await desk.in_turn(lambda: _desk(v, again, wrong))
     return RedirectResponse(v.url("hotline", did="LogCase", of=str(reply.case.case)), 303)
 
 
@@ -132,7 +132,7 @@ def _near(v: Reading, said: dict[str, str]) -> tuple[CaseLine, ...]:
     place, category = said.get("place", ""), said.get("category", "")
     if not category or not sees_place(v.law, v.me, place):
         return ()
-    return near(v.parts.boards.engine, v.law.places.path(place), category, v.now)
+    return near(v.parts.boards.engine, reach_of(v.me), v.law.places.path(place), category, v.now)
 
 
 def _told(v: Reading) -> ReadOut | None:

@@ -1,6 +1,6 @@
 """Reporting something without an account: whom to call in danger, then where, what, and in the resident's own words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -13,9 +13,9 @@ from adapters.store.errors import Busy
 from adapters.store.known import known
 from api.desk import Desk, Reply
 from api.forms import command_of
-from api.pages.acting.controls import Option, categories
+from api.pages.acting.controls import Option, categories, grouped
 from api.pages.acting.filling import Said, filled
-from api.pages.acting.sent import FormSaid, first
+from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock
 from api.pages.logging_a_case import desk_of
@@ -48,10 +48,14 @@ def report_page(v: Open, place: Words = "", category: Words = "", about: Words =
 def _step(v: Reading, said: Said, q: str = "", wrong: Wrong | None = None) -> HTMLResponse:
     thing = v.law.things.get(first(said, "about"))
     place = first(said, "place") or (thing.place if thing else "")
+    status, unsent = (wrong.status, first(said, "narrative")) if wrong else (200, "")
+    other = replace(wrong, fields={}) if wrong else None  # the fields are not on these steps
     if not _within(v, place):
-        return _page(v, "where", streets=v.law.places.below(v.law.code, Rung.STREET))
+        streets = v.law.places.below(v.law.code, Rung.STREET)
+        return _page(v, "where", status, streets=streets, wrong=other, unsent=unsent)
     if not _is_leaf(v, first(said, "category")):
-        return _page(v, "what", place=place, thing=thing, q=q, groups=_grouped(_found(v, q)))
+        groups = grouped(_found(v, q))
+        return _page(v, "what", status, place=place, thing=thing, q=q, groups=groups, wrong=other, unsent=unsent)
     return _form(v, {**said, "place": [place]}, thing, wrong)
 
 
@@ -59,13 +63,6 @@ def _page(v: Reading, step: str, status: int = 200, **values: Any) -> HTMLRespon
     """A step, which begins with whom to call in danger."""
     dangers = [Option(one.number, named(one.names, v.language)) for one in v.law.emergency]
     return v.page("intake", status, step=step, dangers=dangers, **values)
-
-
-def _grouped(options: Iterable[Option]) -> dict[str, list[Option]]:
-    groups: dict[str, list[Option]] = {}
-    for option in options:
-        groups.setdefault(option.group, []).append(option)
-    return groups
 
 
 def _within(v: Reading, place: str) -> bool:
@@ -94,7 +91,7 @@ def _form(v: Reading, said: Said, thing: Thing | None, wrong: Wrong | None) -> H
     nature = kept["nature"] or v.law.taxonomy.by_code[kept["category"]].nature
     return _page(
         v, "words", wrong.status if wrong else 200, said={**kept, "nature": nature}, thing=thing, wrong=wrong, natures=tuple(Nature),
-        place=kept["place"], places=_grouped(_places(v, kept["place"])), key=kept["key"] or v.key(),
+        place=kept["place"], places=grouped(_places(v, kept["place"])), key=kept["key"] or v.key(), unsent="",
     )  # fmt: skip
 
 
@@ -129,7 +126,7 @@ async def report(request: Request, v: Open, said: FormSaid) -> Response:
 
 def _again(v: Reading, said: Said, error: Exception) -> HTMLResponse:
     """The form with all that was filled in, and what is wrong."""
-    page = _step(v, said, wrong=why_not(v, error))
+    page = _step(v, anew(said, error), wrong=why_not(v, error))
     page.headers.update(error.headers if isinstance(error, TooOftenError) else {})
     return page
 

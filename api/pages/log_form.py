@@ -1,15 +1,15 @@
 """What the form that logs a case offers: sources, places, categories and registered things, for whoever is signed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.boards.near import near
 from adapters.boards.register import CaseLine
-from api.pages.acting.controls import Option, categories
+from api.pages.acting.controls import Option, categories, grouped
 from api.pages.acting.filling import Said
 from api.pages.acting.sent import first
 from api.pages.reading import Reading
-from api.security import sees_place
+from api.security import reach_of, sees_place
 from domain.actors import Role
 from domain.jurisdiction import Thing
 from domain.places import Rung
@@ -35,7 +35,7 @@ def offered(v: Reading, said: Said) -> dict[str, Any]:
         "sources": sources,
         "places": offering,
         "things": _things(v),
-        "categories": _grouped(categories(v)),
+        "categories": grouped(categories(v)),
         "urgencies": tuple(Urgency),
         "said": stands,
         "told": any(source in TOLD for source in sources),
@@ -44,14 +44,6 @@ def offered(v: Reading, said: Said) -> dict[str, Any]:
         "key": stands.get("key") or v.key(),
         "case": stands.get("case") or v.key(),
     }
-
-
-def _grouped(options: Iterable[Option]) -> dict[str, list[Option]]:
-    """By what they are a part of, in the city's order."""
-    found: dict[str, list[Option]] = {}
-    for option in options:
-        found.setdefault(option.group, []).append(option)
-    return found
 
 
 def places(v: Reading) -> tuple[Option, ...]:
@@ -111,5 +103,5 @@ def like_it(v: Reading, said: Said) -> tuple[CaseLine, ...]:
     if not sees_place(v.law, v.me, place):
         return ()
     path, about = v.law.places.path(place), first(said, "about.code")
-    found = near(v.parts.boards.engine, path, first(said, "category"), v.now, about)
+    found = near(v.parts.boards.engine, reach_of(v.me), path, first(said, "category"), v.now, about)
     return tuple(line for line in found if str(line.case) != first(said, "case"))

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,16 +11,16 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from adapters.boards import NotCaughtUpError
 from api.desk import Desk, Reply
 from api.forms import command_of
 from api.pages.acting.filling import Said, filled
-from api.pages.acting.sent import FormSaid, answers, first, key_of
+from api.pages.acting.giving import seen_on_boards
+from api.pages.acting.sent import FormSaid, anew, answers, first, key_of
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.cases import shown
 from api.pages.log_form import beyond, like_it, named, offered
 from api.pages.photos import added, files_of
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, trouble
 from api.routes.cases import LogCaseForm
@@ -56,7 +55,7 @@ def _form(v: Reading, said: Said, wrong: Wrong | None = None, **more: object) ->
 
 
 @logging_pages.post("/log")
-async def log(request: Request, v: Reader, sent: FormSaid) -> Response:
+async def log(request: Request, v: Staff, sent: FormSaid) -> Response:
     """A new case, or the same once more; a page goes on to it, a program gets its number."""
     if "application/json" in request.headers.get("accept", ""):
         return await _to_program(request, v, sent)
@@ -67,8 +66,8 @@ async def log(request: Request, v: Reader, sent: FormSaid) -> Response:
             return await desk.in_turn(lambda: _form(v, sent, near=near, again=bool(files)))
         reply = await desk.in_turn(lambda: logged(v, desk, said, photos=bool(files)))
     except (Refused, ContendedError, Trouble, ValidationError) as error:
-        wrong = _wrong(v, error)
-        return await desk.in_turn(lambda: _form(v, sent, wrong, again=bool(files)))
+        wrong, again = _wrong(v, error), anew(sent, error)
+        return await desk.in_turn(lambda: _form(v, again, wrong, again=bool(files)))
     return await _with_photos(v, reply, files, desk)
 
 
@@ -86,8 +85,6 @@ async def _with_photos(v: Reading, reply: Reply, files: Sequence[UploadFile], de
 
 async def _to_program(request: Request, v: Reading, sent: Said) -> Response:
     """The same for what was kept on a phone: whoever sends it has seen what is near, or could not."""
-    if v.actor is None:
-        raise Trouble("not_signed_in")
     desk, said = desk_of(v, sent, request), named(v, sent)
     try:
         reply = await desk.in_turn(lambda: logged(v, desk, said))
@@ -134,8 +131,7 @@ def logged(v: Reading, desk: Desk, said: Said, *, photos: bool = False) -> Reply
         reply = desk.log(command_of(c.LogCase, form), case)
     except ContendedError:
         raise (Trouble("id_taken") if case else ContendedError(case)) from None
-    with suppress(NotCaughtUpError):
-        v.parts.boards.wait_for(reply.case.position)
+    seen_on_boards(v, reply.case.position)
     return reply
 
 

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from adapters.photos import LARGEST, MOST, TooManyPhotosError, UnfitPhotoError, cleaned
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
+from api.access import looked
 from api.desk import Desk
 from api.pages.acting.sent import FormSaid, first, key_of
 from api.pages.acting.wrongs import wrong_of
@@ -101,25 +102,22 @@ def _cleaned(one: Sent) -> bytes:
 
 
 def _add_all(v: Reading, case: UUID, pictures: Sequence[tuple[Sent, bytes]]) -> None:
-    for one, picture in pictures:
-        _keep(v, case, one, picture)
-        _add(v, case, one)
-
-
-def _keep(v: Reading, case: UUID, one: Sent, picture: bytes) -> None:
-    """First of all, so that no event refers to what was never kept."""
+    """Kept first, all or none, so that no event refers to what was never kept."""
     try:
-        v.parts.photos.keep(case, one.id, picture, v.now)
+        v.parts.photos.keep(case, {one.id: picture for one, picture in pictures}, v.now)
     except TooManyPhotosError:
         raise Trouble("case_full_of_photos", most=MOST) from None
+    for n, (one, _) in enumerate(pictures):
+        try:
+            _add(v, case, one)
+        except (Refused, ContendedError):
+            for left, _ in pictures[n:]:
+                v.parts.photos.drop(case, left.id)
+            raise
 
 
 def _add(v: Reading, case: UUID, one: Sent) -> None:
-    try:
-        _desk(v, str(one.id)).handle(case, lambda _: _command(one))
-    except (Refused, ContendedError):
-        v.parts.photos.drop(case, one.id)
-        raise
+    _desk(v, str(one.id)).handle(case, lambda _: _command(one))
 
 
 # --- over HTTP
@@ -182,6 +180,7 @@ def look(v: Reader, case: UUID, photo: UUID) -> Response:
     picture = v.parts.photos.read(case, photo) if sees_photos(v.parts, found, v.me) else None
     if picture is None:
         raise NoPageError
+    looked(v.me, case, "photo")
     return Response(picture, media_type="image/jpeg", headers=OF_A_PHOTO)
 
 

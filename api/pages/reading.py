@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Query, Request
@@ -19,7 +19,7 @@ from adapters.boards import register
 from adapters.boards.street import Share
 from api import locale
 from api.pages.hands import hands_of
-from api.problems import language_of
+from api.problems import Trouble, language_of
 from api.security import Parts, sees_department, sees_place, within_reach
 from api.static_files import address
 from api.visits import Visitor, tag_of
@@ -158,9 +158,10 @@ class Reading:
     @property
     def others(self) -> Iterator[tuple[str, str, str]]:
         """The same page in the other languages: its lang attribute, what it is called there, and the address."""
+        said = [(key, value) for key, value in parse_qsl(urlsplit(self.here).query) if key not in ("lang", "did", "of")]
         for language, (tag, name) in TAGS.items():
             if language != self.language:
-                yield tag, name, f"{quote(self.path)}?lang={language}"
+                yield tag, name, f"{quote(self.path)}?{urlencode([*said, ('lang', language)])}"
 
     @property
     def lang(self) -> str:
@@ -216,10 +217,14 @@ class Reading:
         names = (self.plain(code) for code in codes)
         return self.spoken((", " if self.language == "en" else "、").join(names)) or UNSAID
 
-    def category(self, code: str) -> str:
-        """What people call a category."""
+    def plain_category(self, code: str) -> str:
+        """What people call a category; the code where nobody calls it anything."""
         found = self.law.taxonomy.by_code.get(code)
-        return self.spoken(telling.named(found.names, self.language)) if found else code
+        return telling.named(found.names, self.language) if found else code
+
+    def category(self, code: str) -> str:
+        """The same, marked where it is in another language."""
+        return self.spoken(self.plain_category(code))
 
     # --- times and figures
 
@@ -283,3 +288,13 @@ def _reading(
 
 
 Reader = Annotated[Reading, Depends(_reading)]
+
+
+def _signed_in(request: Request, v: Reader) -> Reading:
+    if v.actor is None and "application/json" in request.headers.get("accept", ""):
+        raise Trouble("not_signed_in")
+    _ = v.me
+    return v
+
+
+Staff = Annotated[Reading, Depends(_signed_in)]  # before a form is read: it may be large

@@ -10,15 +10,16 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from adapters.boards import NotCaughtUpError, register
+from adapters.boards import register
 from adapters.sealing import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
 from adapters.store.errors import Busy
 from adapters.store.known import known
 from api.desk import Desk
 from api.pages.acting.filling import Said
+from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, answers, first, key_of, number_of
 from api.pages.acting.wrongs import Wrong
-from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock
+from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock, peep
 from api.pages.gallery import cleared_photos
 from api.pages.intake import why_not
 from api.pages.reading import Reading
@@ -183,13 +184,17 @@ def _desk(held: Held, command: str, said: Said) -> Desk:
 def _done(held: Held, desk: Desk, command: str, said: Said) -> None:
     """The command, and the words that go with it; sent again, what was done of it is not done twice."""
     order, *words = orders_of(held.v, SAID_BY[command], said)
-    if known(held.v.parts.log.engine, desk.key, desk.actor.staff) is None:
+    fresh = known(held.v.parts.log.engine, desk.key, desk.actor.staff) is None
+    urges = fresh and isinstance(order, c.Urge)
+    if fresh:
         knock(held.v, "act", held.receipt)
-        if isinstance(order, c.Urge):
-            knock(held.v, "Urge", held.receipt)
+    if urges:
+        peep(held.v, "Urge", held.receipt)
     reply = desk.handle(held.case, lambda _: order)
+    if urges:
+        with suppress(TooOftenError):  # only now: one that was not taken is not the one of the day
+            knock(held.v, "Urge", held.receipt)
     if words:
         beside = replace(desk, key=str(uuid5(UUID(desk.key), "words")), seen=None)
         reply = beside.handle(held.case, lambda _: words[0])
-    with suppress(NotCaughtUpError):
-        held.v.parts.boards.wait_for(reply.case.position)
+    seen_on_boards(held.v, reply.case.position)

@@ -10,11 +10,14 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 from adapters.jurisdictions import NoSuchEditionError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
-from api.pages.reading import NotSignedInError, reading_of
+from api.pages.reading import NotSignedInError, Reading, reading_of
+from api.security import sees_place
 from api.visits import SAFE, from_here, visitor
+from domain.places import Place, Rung
 
 Code = Annotated[str, InPath(max_length=100)]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -22,6 +25,14 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 class NoPageError(LookupError):
     """There is no such page, case or board, or not within reach."""
+
+
+def place_within(v: Reading, code: str, *rungs: Rung) -> Place:
+    """A place of one of these kinds, within the reach of whoever is signed in. Raises NotSignedInError, NoPageError."""
+    me, place = v.me, v.law.places.by_code.get(code)
+    if place is None or place.rung not in rungs or not sees_place(v.law, me, code):
+        raise NoPageError
+    return place
 
 
 class PageError(Exception):
@@ -79,6 +90,30 @@ def wants_page(request: Request) -> bool:
 async def lost(request: Request) -> HTMLResponse:
     """The page for an address where nothing is."""
     return await _trouble(request, 404, "lost")
+
+
+async def unread(request: Request, status: int) -> Response:
+    """For what cannot be taken as it was sent; where only a form is sent to, its page is above."""
+    above = _above(request) if status == 405 and request.method in SAFE else ""  # noqa: PLR2004 - HTTP
+    if above:
+        return RedirectResponse(f"{above}?{request.url.query}" if request.url.query else above, 303)
+    return await (lost(request) if status == 404 else _trouble(request, status, "unread"))  # noqa: PLR2004 - HTTP
+
+
+def _above(request: Request) -> str:
+    """The nearest address above that has a page; '' where none has."""
+    path = request.url.path
+    while path := path.rpartition("/")[0]:
+        asked = {**request.scope, "path": path, "method": "GET"}
+        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+            return path
+    return ""
+
+
+def fault(request: Request, number: str) -> HTMLResponse:
+    """For what nobody foresaw: only its number is told."""
+    v = reading_of(request, None)
+    return v.page("trouble", 500, title="fault", way="fault_way", number=number)
 
 
 async def _trouble(request: Request, status: int, title: str) -> HTMLResponse:

@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from adapters.boards.morning import morning
 from api.pages.as_table import table
 from api.pages.case_file import case_page
+from api.pages.doors import knock
 from api.pages.reading import HEADERS, Reader, Reading
 from api.pages.register import Listed
-from api.pages.routing import Code, NoPageError, page_router
-from api.security import sees_place
+from api.pages.routing import Code, NoPageError, page_router, place_within
 from domain.places import Rung
 
 sheets = page_router()
@@ -19,9 +19,7 @@ sheets = page_router()
 @sheets.get("/boards/streets/{code}/morning")
 def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
     """What today asks of a street office, on one page."""
-    me, place = v.me, v.law.places.by_code.get(code)
-    if place is None or place.rung is not Rung.STREET or not sees_place(v.law, me, code):
-        raise NoPageError
+    place = place_within(v, code, Rung.STREET)
     return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, midnight(v)))
 
 
@@ -43,7 +41,7 @@ def case_sheet(v: Reader, wanted: Code) -> HTMLResponse:
 @sheets.get("/cases.csv")
 def cases_as_table(v: Reader, listed: Listed) -> Response:
     """The list of cases as a table, by the same filters; where they are wrong the list says why."""
-    _ = v.me
+    knock(v, "export", v.me.staff)
     if listed.wrong:
         return RedirectResponse(v.url("cases", **listed.said), 303)
     kept = {**HEADERS, "Content-Disposition": 'attachment; filename="cases.csv"'}

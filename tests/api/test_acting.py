@@ -67,6 +67,11 @@ class Person:
         return self._got(self._client.post(path, data=said, headers={"Sec-Fetch-Site": "same-origin"}))
 
     @property
+    def status(self) -> int:
+        assert self.answer is not None
+        return self.answer.status_code
+
+    @property
     def _client(self) -> Any:
         self.hall.client.cookies.clear()
         self.hall.client.cookies.set("whistle", self.hall.session(*self.who))

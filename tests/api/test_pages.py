@@ -12,8 +12,10 @@ from httpx2 import Response
 
 from adapters.boards import department, grid, street
 from adapters.boards.street import Share
+from adapters.throttles import Rate
 from adapters.tokens import DEMO
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
+from api.pages import doors
 from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
 from domain.actors import Actor, Role
@@ -178,7 +180,8 @@ def test_the_checker_of_markup_finds_what_is_wrong() -> None:
         assert Markup(wrong).faults, wrong
 
 
-def test_every_link_of_ours_leads_somewhere(hall: Office) -> None:
+def test_every_link_of_ours_leads_somewhere(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(doors.RATES, "export", Rate(10_000, doors.HOUR))  # every list has one
     todo, done = ["/?lang=en", "/boards?lang=en"], set[str]()
     hall.client.cookies.clear()
     hall.client.cookies.set("whistle", hall.session(*SUPERVISOR))

@@ -124,6 +124,14 @@ def categories(v: Reading) -> Iterator[Option]:
             yield Option(code, named(found.names, v.language), named(group.names, v.language) if group else "")
 
 
+def grouped(options: Iterable[Option]) -> dict[str, list[Option]]:
+    """By what they are a part of, in the city's order."""
+    found: dict[str, list[Option]] = {}
+    for option in options:
+        found.setdefault(option.group, []).append(option)
+    return found
+
+
 def place(scene: Scene) -> Shown:
     """A place of the case's street."""
     known = scene.v.law.places
@@ -178,8 +186,7 @@ def other_case(_scene: Scene) -> Shown:
 
 def why(scene: Scene) -> Shown:
     """Why it needs departments: what the case says of itself."""
-    known = scene.v.law.taxonomy.by_code.get(scene.case.category)
-    about = named(known.names, scene.v.language) if known else scene.case.category
+    about = scene.v.plain_category(scene.case.category)
     return Shown("words", (), (scene.v.t("whistle_why", about=f"{about} {scene.case.summary}".strip()),))
 
 
@@ -192,9 +199,8 @@ def reply(scene: Scene) -> Shown:
     """What the resident will read: the first of the standard replies stands in it, the others can be chosen."""
     v, found = scene.v, scene.v.law.replies_for(scene.case.category)
     options = tuple(Option(named(one.texts, v.language), named(one.names, v.language)) for one in found)
-    known = v.law.taxonomy.by_code.get(scene.case.category)
-    about = named(known.names, v.language) if known else scene.case.category
-    return Shown("reply", options, (options[0].value if options else v.t("standard_reply", about=about),))
+    usual = options[0].value if options else v.t("standard_reply", about=v.plain_category(scene.case.category))
+    return Shown("reply", options, (usual,))
 
 
 def answer(scene: Scene) -> Shown:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from api.pages.acting.filling import Said
 from api.pages.routing import Code, NoPageError, our_own
+from api.problems import Trouble
 
 LARGEST_NUMBER = 10_000
 FRAME = ("key", "seen", "back", "way")  # what a form has besides what somebody filled in
@@ -34,6 +35,12 @@ def key_of(said: Said) -> str:
         return str(UUID(first(said, "key")))
     except ValueError:
         raise NoPageError from None
+
+
+def anew(said: Said, error: Exception) -> Said:
+    """What was filled in, for another try: under a new key where the old one is used up by what was sent before."""
+    used_up = isinstance(error, Trouble) and error.code in ("key_of_another", "id_taken")
+    return {name: value for name, value in said.items() if name not in ("key", "case")} if used_up else said
 
 
 def answers(said: Said) -> dict[str, list[str]]:

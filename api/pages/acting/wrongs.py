@@ -31,7 +31,7 @@ def wrong_of(v: Reading, error: Exception) -> Wrong:
         case StaleError():
             return Wrong(412, v.t("changed_meanwhile"), {})
         case Trouble():
-            status, words = SENTENCES[error.code]
+            status, words = SENTENCES["sent_before" if error.code == "key_of_another" else error.code]
             if status == 404:  # noqa: PLR2004 - HTTP
                 raise NoPageError from None
             return Wrong(status, words[v.language == "en"].format(**error.arguments), {})

@@ -4,8 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.boards.near import FEW, near
+from adapters.boards.register import Reach
 from domain.actors import Role
 from tests.api.office import office
+
+EVERYWHERE = Reach(place="540102")
 
 GRIDS = ("540102002001001", "540102002001002", "540102002002001")
 
@@ -26,12 +29,12 @@ def test_the_same_kind_around_the_same_place_and_the_very_place_first(tmp_path: 
 
         def found(grid: str, **later: int) -> list[str]:
             now = hall.time.now + timedelta(**later)
-            return [str(line.case) for line in near(hall.whole.boards.engine, path(grid), "0604", now)]
+            return [str(line.case) for line in near(hall.whole.boards.engine, EVERYWHERE, path(grid), "0604", now)]
 
         assert found(GRIDS[0]) == [here, beside] and found(GRIDS[1]) == [beside, here]
         assert found(GRIDS[0], days=31) == []
         street = path(GRIDS[0]).street
-        assert len(near(hall.whole.boards.engine, path(street), "0604", hall.time.now)) == 3
+        assert len(near(hall.whole.boards.engine, EVERYWHERE, path(street), "0604", hall.time.now)) == 3
         for _ in range(FEW):
             log(GRIDS[0])
         hall.whole.boards.catch_up()

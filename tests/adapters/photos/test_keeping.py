@@ -38,7 +38,7 @@ def photos(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Photos]:
 
 def kept(photos: Photos, case: UUID, picture: bytes = CANARY, hours: float = 0) -> UUID:
     photo = uuid4()
-    photos.keep(case, photo, picture, NOW + timedelta(hours=hours))
+    photos.keep(case, {photo: picture}, NOW + timedelta(hours=hours))
     return photo
 
 
@@ -56,7 +56,7 @@ def test_what_is_kept_is_read_again_and_known_without_looking(photos: Photos) ->
 def test_kept_twice_it_is_there_once_and_the_first_stays(photos: Photos) -> None:
     case, photo = uuid4(), uuid4()
     for picture in (CANARY, b"another"):
-        photos.keep(case, photo, picture, NOW)
+        photos.keep(case, {photo: picture}, NOW)
     assert photos.read(case, photo) == CANARY and len(photos.of(case)) == 1
 
 
@@ -65,7 +65,7 @@ def test_a_case_has_only_so_many(photos: Photos) -> None:
     made = [kept(photos, case) for _ in range(MOST)]
     with pytest.raises(TooManyPhotosError):
         kept(photos, case)
-    photos.keep(case, made[0], CANARY, NOW)  # there already
+    photos.keep(case, {made[0]: CANARY}, NOW)  # there already
     kept(photos, uuid4())  # another case has its own
     photos.drop(case, made[0])
     kept(photos, case)
