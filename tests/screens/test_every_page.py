@@ -97,7 +97,7 @@ def reached(town: Hall, who: Who | None) -> Iterator[tuple[str, list[str]]]:
         if "text/html" in answer.headers["content-type"]:
             assert unstyled(answer.text(), SHEETS) == set(), path
             found.add(kind(path))
-            todo += [unescape(link) for link in LINK.findall(answer.text())]
+            todo += [link for link in map(unescape, LINK.findall(answer.text())) if "lang=" not in link]
             yield path, sorted(set(PART.findall(answer.text())))
     page.context.close()
 
