@@ -201,12 +201,6 @@ def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
     return found
 
 
-def visible(engine: Engine, reach: Reach, case: UUID) -> bool:
-    """Whether a case is within reach."""
-    with explained(), engine.connect() as connection:
-        return connection.scalar(select(cases.c.case).where(cases.c.case == case, reach.condition())) is not None
-
-
 def counts(engine: Engine, reach: Reach, *by: str) -> dict[tuple[str, ...], int]:
     """How many cases within reach, by one or more columns."""
     columns = [cases.c[name] for name in by]
