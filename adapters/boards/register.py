@@ -125,6 +125,12 @@ def lines(
         return tuple(line(row, now) for row in connection.execute(wanted))
 
 
+def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
+    """How many cases meet the conditions."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(cases).where(*conditions)) or 0
+
+
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:

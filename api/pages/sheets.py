@@ -22,10 +22,10 @@ def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
     me, place = v.me, v.law.places.by_code.get(code)
     if place is None or place.rung is not Rung.STREET or not sees_place(v.law, me, code):
         raise NoPageError
-    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, midnight(v)))
+    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, end_of_today(v)))
 
 
-def midnight(v: Reading) -> datetime:
+def end_of_today(v: Reading) -> datetime:
     """When today ends where the district is."""
     zone = v.law.calendar.tz
     return datetime.combine(v.now.astimezone(zone).date() + timedelta(days=1), time(), zone)
