@@ -135,7 +135,7 @@ def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tupl
 
 
 def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:
-    """Departments whose work is done and not rated, in cases whose result stands."""
+    """Departments whose work is done and not rated, in cases whose result stands; what was done first comes first."""
     unrated = (
         assignments.c.state == AssignmentState.DONE.value,
         assignments.c.own.is_(False),
@@ -145,8 +145,9 @@ def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tup
     resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
     wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
     those = (assignments.c.street == street, *unrated, resulted, *narrowed)
+    order = (assignments.c.ended, assignments.c.case, assignments.c.unit)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.where(*those).limit(200)).all()
+        rows = connection.execute(wanted.where(*those).order_by(*order).limit(LONGEST)).all()
     return tuple((row.case, row.unit) for row in rows)
 
 

@@ -77,9 +77,9 @@ class RequestCard:
         return f"c{self.number}-"
 
 
-def mine_first(v: Reading, asked: Iterable[Asked]) -> list[Asked]:
-    """Those that whoever is signed in may decide come first; otherwise as they were."""
-    return sorted(asked, key=lambda one: v.me.role not in DECIDERS[RequestKind(one.kind)])
+def mine(v: Reading) -> tuple[str, ...]:
+    """The kinds of request that whoever is signed in may decide."""
+    return tuple(kind.value for kind, roles in DECIDERS.items() if v.me.role in roles)
 
 
 def request_cards(v: Reading, asked: Iterable[Asked]) -> tuple[RequestCard, ...]:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.boards import district as boards_of
+from adapters.boards import street
 from adapters.boards.exceptions import BANDS, OLDER
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking
 from adapters.boards.looking import District
@@ -25,7 +26,7 @@ from domain import commands as c
 from domain.actors import Actor, Role
 from domain.case import Case
 from domain.policy import Ground
-from domain.states import RequestKind, RequestState, State
+from domain.states import AssignmentState, RequestKind, RequestState, State
 from tests.adapters.boards.plain import Plain, told
 from tests.api.office import office
 from workflow.casework import Order
@@ -192,7 +193,34 @@ def test_the_tiles_count_what_is_open(played: Month) -> None:
     assert board.states == Counter(case.state.value for case in opened)
     assert board.phases == Counter(case.state.phase.value for case in opened)
     pending = [r for case in map(played.whole.casework.case, played.files) for r in case.requests if r.pending]
-    assert len(board.requests) == len(pending)
+    assert board.requests_count == len(board.requests) == len(pending)
+
+
+def test_of_many_requests_the_first_are_listed_and_all_are_counted(
+    played: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every, engine = played.board(), played.whole.boards.engine
+    monkeypatch.setattr("adapters.boards.asked.LONGEST", 2)
+    assert played.board().requests == every.requests[:2] and len(every.requests) > 2
+    assert played.board().requests_count == every.requests_count
+    rare = every.requests[-1].kind
+    assert {one.kind for one in every.requests[:2]} != {rare}
+    found = boards_of.board(engine, played.whole.law, NOW, DAYS, (rare,)).requests
+    assert found == tuple(one for one in every.requests if one.kind == rare)[:2]
+
+
+def test_what_was_done_first_is_rated_first(played: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    def done(case: UUID, unit: str) -> datetime:
+        found = played.whole.casework.case(case).assignments
+        return next(a.ended for a in found if a.unit == unit and a.state is AssignmentState.DONE and a.ended)
+
+    engine = played.whole.boards.engine
+    lists = {code: street.board(engine, code, NOW).to_rate for code in played.district.streets}
+    for found in lists.values():
+        assert [done(*one) for one in found] == sorted(done(*one) for one in found)
+    monkeypatch.setattr("adapters.boards.street.LONGEST", 2)
+    busiest = max(lists, key=lambda code: len(lists[code]))
+    assert street.board(engine, busiest, NOW).to_rate == lists[busiest][:2] != lists[busiest]
 
 
 def test_today_s_intake_beside_the_usual(played: Month) -> None:
