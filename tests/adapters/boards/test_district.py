@@ -1,8 +1,8 @@
 """The district's figures are those of the log, told a second time in plain Python; and so is every earlier moment."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,21 +10,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine, event
 
 from adapters.boards import district as boards_of
 from adapters.boards import street
+from adapters.boards.dispatch import accuracy
 from adapters.boards.exceptions import BANDS, OLDER
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
 from adapters.boards.replaying import position_at, replayed
 from adapters.boards.street import Share
-from adapters.boards.trends import TOPIC_FROM, Trend, topic
+from adapters.boards.trends import TOPIC_FROM, Trend, topic, trends
 from api.demo_month import month
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor, Role
 from domain.case import Case
+from domain.jurisdiction import Jurisdiction
+from domain.places import Places
 from domain.policy import Ground
 from domain.states import AssignmentState, RequestKind, RequestState, State
 from tests.adapters.boards.plain import Plain, told
@@ -230,6 +234,56 @@ def test_today_s_intake_beside_the_usual(played: Month) -> None:
     found = played.board(now).intake
     assert found.usual == round(sum(n for day, n in days.items() if -30 <= day < 0) / 30, 1) > 0
     assert found.today == sum(n for day, n in days.items() if day >= 0) > 0
+
+
+def redrawn(played: Month) -> tuple[Jurisdiction, str]:
+    """The busiest street is in no edition any more; its cases keep their codes."""
+    (gone, n), *_ = Counter(case.place.street for case in played.cases()).most_common()
+    law = played.whole.law
+    kept = [place for place in law.places.by_code.values() if law.places.path(place.code).street != gone]
+    assert n > 5
+    return replace(law, places=Places.of(kept)), gone
+
+
+def test_cases_of_a_street_that_is_no_more_are_counted_still(played: Month) -> None:
+    law, gone = redrawn(played)
+    found, before = boards_of.board(played.whole.boards.engine, law, NOW, DAYS), played.board()
+    assert gone not in District.of(law).streets and any(gone in dict(one.streets) for one in before.trends)
+    for name in ("intake", "accuracy", "trends", "states", "overdue_open"):
+        assert getattr(found, name) == getattr(before, name), name
+    assert found.leagues.departments == before.leagues.departments
+    moment = replayed(played.whole.boards, District.of(law), UNTIL - timedelta(days=4))
+    same = replayed(played.whole.boards, played.district, UNTIL - timedelta(days=4))
+    assert {*moment.streets} == {*same.streets} and moment.streets[-1].code == gone
+
+
+def asked(engine: Engine, ask: Callable[[], object]) -> list[str]:
+    """How SQLite goes about each statement."""
+    said: list[tuple[str, Any]] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+        said.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        ask()
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    with engine.connect() as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values).all() for one, values in said]
+    return ["\n".join(row[-1] for row in plan) for plan in plans]
+
+
+def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month) -> None:
+    engine, here, since = played.whole.boards.engine, played.district, UNTIL
+    for ask in (
+        lambda: trends(engine, here, NOW),
+        lambda: accuracy(engine, here, since),
+        lambda: leagues(engine, here, since, NOW),
+    ):
+        for plan in asked(engine, ask):
+            looks = [step for step in plan.splitlines() if "board_cases" in step]
+            assert looks and all("(district=? AND logged_at>?" in one or "(case=?)" in one for one in looks), plan
 
 
 def test_the_dispatch_queue_and_the_disputes_are_those_cases_the_most_urgent_first(played: Month) -> None:
