@@ -1,7 +1,7 @@
 """The district's figures are those of the log, told a second time in plain Python; and so is every earlier moment."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, event
 
 from adapters.boards import district as boards_of
 from adapters.boards import street
@@ -33,6 +32,7 @@ from domain.policy import Ground
 from domain.states import AssignmentState, RequestKind, RequestState, State
 from tests.adapters.boards.plain import Plain, told
 from tests.api.office import office
+from tests.statements import plan, statements
 from workflow.casework import Order
 
 UNTIL = datetime(2026, 4, 20, 8, tzinfo=UTC)
@@ -257,23 +257,6 @@ def test_cases_of_a_street_that_is_no_more_are_counted_still(played: Month) -> N
     assert {*moment.streets} == {*same.streets} and moment.streets[-1].code == gone
 
 
-def asked(engine: Engine, ask: Callable[[], object]) -> list[str]:
-    """How SQLite goes about each statement."""
-    said: list[tuple[str, Any]] = []
-
-    def heard(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
-        said.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
-        ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
-    with engine.connect() as connection:
-        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values).all() for one, values in said]
-    return ["\n".join(row[-1] for row in plan) for plan in plans]
-
-
 def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month) -> None:
     engine, here, since = played.whole.boards.engine, played.district, UNTIL
     for ask in (
@@ -281,9 +264,11 @@ def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month)
         lambda: accuracy(engine, here, since),
         lambda: leagues(engine, here, since, NOW),
     ):
-        for plan in asked(engine, ask):
-            looks = [step for step in plan.splitlines() if "board_cases" in step]
-            assert looks and all("(district=? AND logged_at>?" in one or "(case=?)" in one for one in looks), plan
+        with statements(engine) as said:
+            ask()
+        for one in said:
+            looks = [step for step in plan(engine, one) if "board_cases" in step]
+            assert looks and all("(district=? AND logged_at>?" in step or "(case=?)" in step for step in looks), looks
 
 
 def test_the_dispatch_queue_and_the_disputes_are_those_cases_the_most_urgent_first(played: Month) -> None:
