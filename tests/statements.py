@@ -10,8 +10,8 @@ Said = tuple[str, Any]  # a statement, and its values
 
 
 @contextmanager
-def statements(engine: Engine) -> Iterator[list[Said]]:
-    """While this lasts, every statement is added to the list."""
+def statements(engine: Engine | type[Engine]) -> Iterator[list[Said]]:
+    """While this lasts, every statement to an engine, or to any, is added to the list."""
     said: list[Said] = []
 
     def heard(_connection: object, _cursor: object, statement: str, values: Any, *_more: object) -> None:

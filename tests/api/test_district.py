@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from adapters.boards import district
 from adapters.boards.leagues import RATES
@@ -36,6 +37,7 @@ from tests.api.test_lives_over_http import (
     WORKER,
     logged,
 )
+from tests.statements import statements
 from workflow.refusals import SENTENCES
 
 BOARD = "/boards/district"
@@ -66,6 +68,12 @@ def at_work(hall: Office) -> Case:
 def suspension(hall: Office) -> Case:
     reason = next(iter(hall.whole.law.policy.reasons[Ground.SUSPENSION]))
     return hall.act(WATER, at_work(hall), "requests/suspension", {"reason": reason, "review": "2026-03-20"})
+
+
+def in_dispute(hall: Office) -> Case:
+    case = hall.act(WATER, assigned(hall), "requests/return", {"reason": "not ours", "suggested": "roads"})
+    case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": False, "reason": "it is yours"})
+    return hall.act(WATER, case, "disputes", {"reason": "the list of duties says roads"})
 
 
 def at(hall: Office, who: tuple[Role, str], path: str = BOARD) -> Person:
@@ -286,9 +294,7 @@ def test_what_cannot_be_granted_now_says_why(hall: Office) -> None:
 
 
 def test_a_dispute_is_ruled_from_the_board(hall: Office) -> None:
-    case = hall.act(WATER, assigned(hall), "requests/return", {"reason": "not ours", "suggested": "roads"})
-    case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": False, "reason": "it is yours"})
-    case = hall.act(WATER, case, "disputes", {"reason": "the list of duties says roads"})
+    case = in_dispute(hall)
     ruling = hall.whole.casework.case(UUID(case["case"])).timers[Clock.ARBITRATE, "", ""].due
     for who in (DISPATCHER, ARBITER):
         card = section(at(hall, who), "disputes")
@@ -302,6 +308,18 @@ def test_a_dispute_is_ruled_from_the_board(hall: Office) -> None:
     board.does("Rule", lead="roads", reason="item 7")
     found = hall.get(DISPATCHER, f"/cases/{case['case']}").json()
     assert (found["state"], found["lead"]) == ("assigned", "roads")
+
+
+@pytest.mark.parametrize("who", [DISPATCHER, ARBITER, SUPERVISOR])
+def test_the_log_is_asked_as_often_for_many_cards_as_for_one(hall: Office, who: tuple[Role, str]) -> None:
+    for n in (1, 2):
+        for begun in (whistled, suspension, in_dispute):
+            begun(hall)
+        hall.whole.boards.catch_up()
+        with statements(Engine) as said:
+            page = at(hall, who).page
+        files = [one for one, _ in said if re.search(r"FROM events\s+WHERE events\.stream", one)]
+        assert (page.count("<article"), len(files)) == (3 * n, 3)
 
 
 # --- figures
