@@ -18,6 +18,7 @@ from adapters.boards.exceptions import BANDS, OLDER
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
+from adapters.boards.openly import answers
 from adapters.boards.replaying import position_at, replayed
 from adapters.boards.street import Share
 from adapters.boards.trends import TOPIC_FROM, Trend, topic, trends
@@ -153,6 +154,29 @@ def test_the_leagues_are_the_log_s_with_n_and_d_and_without_what_was_left_out(pl
     assert {one.code for one in found.streets} == set(played.district.streets)
     assert {one.code for one in found.departments} == {case.lead for case in cases} & departments
     assert sum(one.excluded for one in (*found.streets, *found.departments)) == 3
+
+
+def test_a_street_s_own_rates_are_those_of_the_league_and_the_public_s_leave_nothing_out(played: Month) -> None:
+    engine, departments, differ = played.whole.boards.engine, set(played.district.departments), 0
+    openly = answers(engine, UNTIL - timedelta(days=90))
+    for code in played.district.streets:
+        board = street.board(engine, code, NOW)
+        mine = [case for case in played.cases() if case.place.street == code]
+        scored, every = rates([case for case in mine if not case.excluded - departments]), rates(mine)
+        differ += scored != every
+        for name in ("response", "resolution", "satisfaction"):
+            assert getattr(board, name) == scored[name], code
+            assert every[name] == (getattr(openly[code], name) if code in openly else Share(0, 0)), code
+    assert differ == 1
+
+
+def test_a_street_s_rates_are_read_off_the_few_that_were_called(played: Month) -> None:
+    engine, code = played.whole.boards.engine, played.district.streets[0]
+    with statements(engine) as said:
+        street.board(engine, code, NOW)
+    (steps,) = [plan(engine, one) for one in said if "attempts >" in one[0] and "contacted IS NOT NULL" in one[0]]
+    assert any("ix_board_cases_called_back (street=?" in step for step in steps), steps
+    assert any("ix_board_requests_excluded" in step for step in steps), steps
 
 
 def test_cases_before_the_period_are_not_counted(played: Month) -> None:
