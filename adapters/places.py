@@ -122,16 +122,24 @@ class Drawing:
 
 
 def drawn(areas: Areas, codes: Collection[str], width: float) -> Drawing:
-    """The polygons of some places on a sheet of a width, in 40,000 characters at most."""
+    """The polygons of some places on a sheet of a width, in 40,000 characters at most; none where so many cannot be."""
     known = {code: areas.by_code[code] for code in codes if code in areas.by_code}
     if not known:
         return Drawing(width, 0, {})
     flat, height = _projected(known, width)
-    fine, paths = FINEST, _paths(flat, FINEST)
-    while sum(map(len, paths.values())) > LARGEST:
-        fine *= COARSER
-        paths = _paths(flat, fine)
+    paths = _few_enough(flat, width)
     return Drawing(width, height, {code: _outline(path, flat[code]) for code, path in paths.items()})
+
+
+def _few_enough(areas: Mapping[str, BaseGeometry], width: float) -> dict[str, str]:
+    """The finest paths that are small enough; none where even the coarsest are not, for a ring keeps three corners."""
+    fine = FINEST
+    while fine < width:
+        paths = _paths(areas, fine)
+        if sum(map(len, paths.values())) <= LARGEST:
+            return paths
+        fine *= COARSER
+    return {}
 
 
 def _projected(areas: Mapping[str, BaseGeometry], width: float) -> tuple[dict[str, BaseGeometry], float]:

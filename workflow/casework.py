@@ -169,7 +169,10 @@ class Casework(Application[UUID]):
 
     def foresee(self, case: UUID, order: Order) -> Done:
         """What a command would do, nothing written. Raises as `handle`."""
-        before = self._unless_stale(self.file(case), order)
+        return self.foreseen(self._unless_stale(self.file(case), order), order)
+
+    def foreseen(self, before: Case, order: Order) -> Done:
+        """The same for a case that is at hand. Raises Refused."""
         entries = decide(before, order.command, order.actor, self._desk(before, order))
         return Done(_after(before, entries), entries)
 

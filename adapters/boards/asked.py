@@ -1,11 +1,13 @@
 """Requests that wait for a decision."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Engine, and_, case, func, select
 
+from adapters.boards.register import LONGEST
 from adapters.boards.tables import requests
 from adapters.store.errors import explained
 from domain.states import RequestState
@@ -23,9 +25,20 @@ class Asked:
     decide_by: datetime | None
 
 
-def pending(engine: Engine, whose: ColumnElement[bool]) -> tuple[Asked, ...]:
-    """The requests that wait, the most urgent first."""
-    wanted = select(requests).where(whose, requests.c.state == RequestState.PENDING.value)
+def pending(engine: Engine, whose: ColumnElement[bool], first: Collection[str] = ()) -> tuple[Asked, ...]:
+    """The requests that wait, the most urgent first; before that those of the kinds that come first."""
+    order = (requests.c.decide_by.asc().nulls_last(), requests.c.case, requests.c.number)
+    wanted = select(requests).where(_waits(whose)).order_by(case((requests.c.kind.in_(first), 0), else_=1), *order)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(requests.c.decide_by)).all()
+        rows = connection.execute(wanted.limit(LONGEST)).all()
     return tuple(Asked(row.case, row.number, row.kind, row.unit, row.reason, row.decide_by) for row in rows)
+
+
+def how_many_wait(engine: Engine, whose: ColumnElement[bool]) -> int:
+    """How many that are, however long the list is."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(requests).where(_waits(whose))) or 0
+
+
+def _waits(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(whose, requests.c.state == RequestState.PENDING.value)

@@ -1,12 +1,13 @@
 """What the district sees: what to dispatch, to rule and to decide, who is overdue, how everybody does, what comes in."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, case, func, select, true
 
-from adapters.boards.asked import Asked, pending
+from adapters.boards.asked import Asked, how_many_wait, pending
 from adapters.boards.dispatch import accuracy
 from adapters.boards.exceptions import A_FEW, Excluded, Suspensions, exclusions, suspensions
 from adapters.boards.leagues import Leagues, leagues
@@ -44,6 +45,7 @@ class DistrictBoard:
     accuracy: Share
     disputed: tuple[CaseLine, ...]
     requests: tuple[Asked, ...]
+    requests_count: int
     leagues: Leagues
     overdue: tuple[Overdue, ...]
     suspensions: Suspensions
@@ -52,8 +54,8 @@ class DistrictBoard:
     topic: Trend | None
 
 
-def board(engine: Engine, law: Jurisdiction, now: datetime, days: int) -> DistrictBoard:
-    """The board of a district; `days` is how far its rates look back."""
+def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Collection[str] = ()) -> DistrictBoard:
+    """The board of a district; `days` is how far its rates look back, `first` the kinds of request that come first."""
     midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     district, since = District.of(law), now - timedelta(days=days)
     mine, seen = district.open(), trends(engine, district, now)
@@ -68,7 +70,8 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int) -> Distri
         to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
         accuracy=accuracy(engine, district, since),
         disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
-        requests=pending(engine, true()),
+        requests=pending(engine, true(), first),
+        requests_count=how_many_wait(engine, true()),
         leagues=leagues(engine, district, since, now),
         overdue=overdue(engine, district, now),
         suspensions=suspensions(engine, district, now, midnight.date()),

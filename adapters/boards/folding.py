@@ -58,9 +58,8 @@ log = logging.getLogger(__name__)
 FILE = select(events)
 IN_FILES = (events.c.stream, events.c.version)
 NEXT = FILE.where(events.c.position > bindparam("old")).order_by(events.c.position).limit(BATCH)
-FILES = FILE.where(
-    events.c.stream.in_(bindparam("streams", expanding=True)), events.c.position <= bindparam("new")
-).order_by(*IN_FILES)
+FILES_NOW = FILE.where(events.c.stream.in_(bindparam("streams", expanding=True))).order_by(*IN_FILES)
+FILES = FILES_NOW.where(events.c.position <= bindparam("new"))
 BETWEEN = FILE.where(
     events.c.stream.in_(
         select(events.c.stream).where(events.c.position > bindparam("old"), events.c.position <= bindparam("new"))
@@ -306,6 +305,13 @@ def files_told(rows: Iterable[Row[Any]], since: int = 0) -> Iterator[Told]:
             found, error = None, f"{type(untold).__name__}: {untold}"
             log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
         yield Told(case, max(row.position for row in these), len(these), found, error, before)
+
+
+def files(log: Engine, wanted: Iterable[UUID]) -> dict[UUID, tuple[Entry, ...]]:
+    """The files of several cases as the log has them now, in one look."""
+    with explained(), log.connect() as connection:
+        rows = connection.execute(FILES_NOW, {"streams": list(wanted)}).all()
+    return {case: tuple(map(_entry, file)) for case, file in groupby(rows, key=lambda row: row.stream)}
 
 
 def _in_files(row: Row[Any]) -> tuple[UUID, int]:

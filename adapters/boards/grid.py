@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from adapters.boards.lights import GREEN, RED, YELLOW, light_of
-from adapters.boards.register import CaseLine, lines
+from adapters.boards.register import CaseLine, count, lines
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
 from domain.states import Level, State
@@ -58,8 +58,8 @@ def board(engine: Engine, place: str, now: datetime) -> GridBoard:
         returned=lines(engine, now, mine, or_(cases.c.rework > 0, cases.c.reopened > 0)),
         elsewhere=lines(engine, now, here, cases.c.open.is_(True), cases.c.accountable != place),
         repeats=_repeats(engine, here, now),
-        on_the_spot=_count(engine, here, _ended(), cases.c.own.is_(True), cases.c.level != Level.STREET.value),
-        ended=_count(engine, here, _ended()),
+        on_the_spot=count(engine, here, _ended(), cases.c.own.is_(True), cases.c.level != Level.STREET.value),
+        ended=count(engine, here, _ended()),
     )
 
 
@@ -82,8 +82,3 @@ def _repeats(engine: Engine, here: ColumnElement[bool], now: datetime) -> tuple[
     with explained(), engine.connect() as connection:
         rows = connection.execute(found.having(func.count() >= REPEATS_FROM).order_by(func.count().desc())).all()
     return tuple(Repeat(*row) for row in rows)
-
-
-def _count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
-    with explained(), engine.connect() as connection:
-        return connection.scalar(select(func.count()).select_from(cases).where(*conditions)) or 0

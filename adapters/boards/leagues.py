@@ -1,6 +1,5 @@
 """The two leagues, streets and departments: each rate with numerator and denominator; exclusions that were granted left out."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,20 +8,14 @@ from typing import Any
 from sqlalchemy import Engine, Row, and_, case, func, select
 
 from adapters.boards.looking import District, look
-from adapters.boards.street import MOSTLY, Share
+from adapters.boards.street import ANSWERS, PRECISION, VALID, Share, Tally, said_in, shares
 from adapters.boards.tables import cases, excluded, requests
-from domain.states import Outcome, Satisfied
 
 RANKED_FROM = 5  # counted cases; below that chance alone decides
 SHOWN_FROM = 10  # counted cases; below that only numerator and denominator are shown, no rate
 WEIGHTS = {"response": 0.1, "resolution": 0.5, "satisfaction": 0.4}
 RATES = ("composite", *WEIGHTS, "in_time")
-CONTENT = {Satisfied.YES.value: 1.0, Satisfied.MOSTLY.value: MOSTLY}
-PRECISION = 6  # digits; sums of 0.9 are not exact
-
-Tally = Counter[str]  # what is counted of one unit
 BY_UNIT = (cases.c.street, cases.c.lead, cases.c.own)
-ANSWERS = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +71,6 @@ def _score(standing: Standing, by: str) -> float:
     return share.rate or 0.0 if ranked(standing, by) else 0.0
 
 
-# Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
-CALLED = and_(cases.c.attempts > 0, cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
-VALID = and_(CALLED, cases.c.outcome != Outcome.UNREACHABLE.value)
-
-
 def _columns(now: datetime) -> tuple[Any, ...]:
     """Cases by unit and answer; and of them, what should be done by now, and what was done in time."""
     should = and_(cases.c.promised.is_not(None), (cases.c.resolved_at.is_not(None)) | (cases.c.promised < now))
@@ -116,21 +104,12 @@ def _of(
 
 
 def _figures(row: Row[Any]) -> dict[str, Any]:
-    valid = row.n if row.valid else 0
-    return {
-        "cases": row.n,
-        "valid": valid,
-        "response": valid * bool(row.contacted),
-        "resolution": valid * bool(row.solved),
-        "satisfaction": valid * CONTENT.get(row.satisfied, 0.0),
-        "should": row.should,
-        "in_time": row.in_time,
-    }
+    said = said_in(row, row.n if row.valid else 0)
+    return {**said, "cases": row.n, "should": row.should, "in_time": row.in_time}
 
 
 def _standings(tallies: dict[str, Tally]) -> Iterator[Standing]:
     for code, tally in tallies.items():
-        rates = {name: Share(round(tally[name], PRECISION), tally["valid"]) for name in WEIGHTS}
         composite = sum(weight * tally[name] for name, weight in WEIGHTS.items())
         yield Standing(
             code=code,
@@ -138,5 +117,5 @@ def _standings(tallies: dict[str, Tally]) -> Iterator[Standing]:
             composite=Share(round(composite, PRECISION), tally["valid"]),
             in_time=Share(tally["in_time"], tally["should"]),
             excluded=tally["excluded"],
-            **rates,
+            **shares(tally),
         )

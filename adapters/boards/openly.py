@@ -8,12 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
 
-from adapters.boards.street import MOSTLY, Share
+from adapters.boards.street import ANSWERS, VALID, Share, answered, shares
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
-from domain.states import Outcome, Satisfied
-
-CONTENT = {Satisfied.YES.value: 1.0, Satisfied.MOSTLY.value: MOSTLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +44,10 @@ def tallies(engine: Engine, since: datetime, by: str, without: Collection[str] =
 
 def answers(engine: Engine, since: datetime, without: Collection[str] = ()) -> Mapping[str, Answers]:
     """The rates by street, of the same cases: of those called back, whom nobody could reach left out."""
-    said = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
-    called = (cases.c.attempts > 0, cases.c.carried_over.is_(False), cases.c.outcome != Outcome.UNREACHABLE.value)
     within = (cases.c.logged_at >= since, cases.c.category.not_in(without))
-    wanted = select(cases.c.street, *said, func.count().label("n")).where(*called, *within)
+    wanted = select(cases.c.street, *ANSWERS, func.count().label("n")).where(VALID, *within)
     found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     with explained(), engine.connect() as connection:
-        for row in connection.execute(wanted.group_by(cases.c.street, *said)):
+        for row in connection.execute(wanted.group_by(cases.c.street, *ANSWERS)):
             found[row.street].append(row)
-    return {street: _answers(rows) for street, rows in found.items()}
-
-
-def _answers(rows: Collection[Row[Any]]) -> Answers:
-    total = sum(row.n for row in rows)
-    content = sum(CONTENT.get(row.satisfied, 0.0) * row.n for row in rows)
-    return Answers(
-        Share(sum(row.n for row in rows if row.contacted), total),
-        Share(sum(row.n for row in rows if row.solved), total),
-        Share(content, total),
-    )
+    return {street: Answers(**shares(answered(rows))) for street, rows in found.items()}

@@ -126,6 +126,12 @@ def lines(
         return tuple(line(row, now) for row in connection.execute(wanted))
 
 
+def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
+    """How many cases meet the conditions."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(cases).where(*conditions)) or 0
+
+
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
@@ -204,15 +210,10 @@ def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
     return found
 
 
-def visible(engine: Engine, reach: Reach, case: UUID) -> bool:
-    """Whether a case is within reach."""
-    with explained(), engine.connect() as connection:
-        return connection.scalar(select(cases.c.case).where(cases.c.case == case, reach.condition())) is not None
-
-
-def counts(engine: Engine, reach: Reach, *by: str) -> dict[tuple[str, ...], int]:
-    """How many cases within reach, by one or more columns."""
+def counts(engine: Engine, reach: Reach, *by: str, opened: bool = False) -> dict[tuple[str, ...], int]:
+    """How many cases within reach, or only the open ones of them, by one or more columns."""
     columns = [cases.c[name] for name in by]
-    wanted = select(*columns, func.count()).where(reach.condition()).group_by(*columns)
+    which = (reach.condition(), *((cases.c.open.is_(True),) if opened else ()))
+    wanted = select(*columns, func.count()).where(*which).group_by(*columns)
     with explained(), engine.connect() as connection:
         return {tuple(row[:-1]): row[-1] for row in connection.execute(wanted)}

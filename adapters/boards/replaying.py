@@ -5,7 +5,7 @@ other one its entries up to the moment say state, holder and deadline.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,14 +57,14 @@ def replayed(boards: Boards, district: District, at: datetime) -> Then:
         codes = _codes(case) if case.state.is_open else ()
         standing.update(codes)
         late.update(codes if _is_late(case, at) else ())
-        ended[case.place.street] += int(not case.state.is_open)
+        ended[case.place.street] += int(not case.state.is_open)  # a street of open cases only is known by its nought
     return Then(
         at=at,
         position=position,
         phases={str(phase): n for phase, n in phases.items()},
         open=standing[district.code],
         overdue=late[district.code],
-        streets=_stood(district.streets, standing, late, ended),
+        streets=_stood(_streets(district, ended), standing, late, ended),
         departments=_stood(district.departments, standing, late, Counter()),
     )
 
@@ -105,6 +105,11 @@ def _unsettled(boards: Boards, at: datetime, position: int) -> Iterator[Case]:
         with explained(), boards.log.connect() as connection:
             rows = connection.execute(FILES, {"streams": ids[begin : begin + AT_ONCE], "new": position}).all()
         yield from (told.case for told in files_told(rows) if told.case is not None)
+
+
+def _streets(district: District, known: Iterable[str]) -> tuple[str, ...]:
+    """Those of today, then those that earlier editions had."""
+    return (*district.streets, *sorted({*known} - {*district.streets, ""}))
 
 
 def _codes(case: Case) -> tuple[str, ...]:

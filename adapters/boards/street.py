@@ -1,24 +1,31 @@
 """What a street office sees: its inbox, its whistles, who keeps it waiting, what is to decide, to call back, to rate."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
 
 from adapters.boards.asked import Asked, pending
 from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, line, lines
 from adapters.boards.spots import Spot, spots
-from adapters.boards.tables import assignments, cases, requests, whistles
+from adapters.boards.tables import PLACE, assignments, cases, excluded, requests, whistles
 from adapters.store.errors import explained
-from domain.states import AssignmentState, Outcome, State
+from domain.states import AssignmentState, Outcome, Satisfied, State
 
 WAITS_WITHIN = timedelta(days=90)
-MOSTLY = 0.9  # what a "mostly satisfied" counts
+CONTENT = {Satisfied.YES.value: 1.0, Satisfied.MOSTLY.value: 0.9}  # what an answer counts as satisfied
+RATES = ("response", "resolution", "satisfaction")
+PRECISION = 6  # digits; sums of 0.9 are not exact
+ANSWERS = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
+# Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
+CALLED = and_(cases.c.attempts > 0, cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
+VALID = and_(CALLED, cases.c.outcome != Outcome.UNREACHABLE.value)
 HOUR = timedelta(hours=1)
 WAITED = tuple(
     assignments.c[name] for name in ("unit", "state", "at_work", "since", "acknowledged", "reported_in", "ended", "due")
@@ -36,6 +43,32 @@ class Share:
     def rate(self) -> float | None:
         """The share, never 0 for want of cases."""
         return self.numerator / self.denominator if self.denominator else None
+
+
+Tally = Counter[str]  # what is counted of one unit
+
+
+def answered(rows: Iterable[Row[Any]]) -> Tally:
+    """What was answered, from rows of ANSWERS with how many valid call-backs said so."""
+    found = Tally()
+    for row in rows:
+        found.update(said_in(row, row.n))
+    return found
+
+
+def said_in(row: Row[Any], valid: int) -> dict[str, Any]:
+    """What so many valid call-backs that said the same count."""
+    return {
+        "valid": valid,
+        "response": valid * bool(row.contacted),
+        "resolution": valid * bool(row.solved),
+        "satisfaction": valid * CONTENT.get(row.satisfied, 0.0),
+    }
+
+
+def shares(tally: Tally) -> dict[str, Share]:
+    """The three rates, over the same call-backs."""
+    return {name: Share(round(tally[name], PRECISION), tally["valid"]) for name in RATES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +168,7 @@ def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tupl
 
 
 def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:
-    """Departments whose work is done and not rated, in cases whose result stands."""
+    """Departments whose work is done and not rated, in cases whose result stands; what was done first comes first."""
     unrated = (
         assignments.c.state == AssignmentState.DONE.value,
         assignments.c.own.is_(False),
@@ -145,8 +178,9 @@ def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tup
     resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
     wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
     those = (assignments.c.street == street, *unrated, resulted, *narrowed)
+    order = (assignments.c.ended, assignments.c.case, assignments.c.unit)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.where(*those).limit(200)).all()
+        rows = connection.execute(wanted.where(*those).order_by(*order).limit(LONGEST)).all()
     return tuple((row.case, row.unit) for row in rows)
 
 
@@ -193,17 +227,16 @@ def _median(hours: list[float]) -> float | None:
 
 
 def _rates(engine: Engine, street: str) -> dict[str, Share]:
-    """The three rates from call-backs; carried-over cases whose call-back is unknown are left out."""
-    asked = (cases.c.street == street, cases.c.attempts > 0, cases.c.carried_over.is_(False))
-    answers = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
-    valid = cases.c.outcome != Outcome.UNREACHABLE.value
-    wanted = select(*answers, func.count().label("n")).where(*asked, valid).group_by(*answers)
+    """The three rates from call-backs, without what the street or those below it were allowed to leave out."""
+    said = (*ANSWERS, func.count().label("n"))
+    wanted = select(*said).where(cases.c.street == street, VALID, cases.c.case.not_in(_left_out(street)))
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted).all()
-    total = sum(row.n for row in rows)
-    content = sum({"yes": 1.0, "mostly": MOSTLY}.get(row.satisfied, 0.0) * row.n for row in rows)
-    return {
-        "response": Share(sum(row.n for row in rows if row.contacted), total),
-        "resolution": Share(sum(row.n for row in rows if row.solved), total),
-        "satisfaction": Share(content, total),
-    }
+        return shares(answered(connection.execute(wanted.group_by(*ANSWERS))))
+
+
+def _left_out(street: str) -> Select[Any]:
+    """What a department asked to leave out is left out of its own score only."""
+    theirs = cases.alias()
+    joined = requests.join(theirs, theirs.c.case == requests.c.case)
+    own = requests.c.unit.in_([theirs.c[rung] for rung in PLACE])
+    return select(requests.c.case).select_from(joined).where(excluded, requests.c.street == street, own)

@@ -2,7 +2,7 @@
 
 from adapters.sealing.keys import KeyStore, open_keys
 from adapters.sealing.master import MasterKey, MasterKeyError, create_master_key, new_master_key, read_master_key
-from adapters.sealing.receipts import NotAReceiptError, code_of, is_code_of, new_receipt, receipt_hash, receipt_of
+from adapters.sealing.receipts import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
 from adapters.sealing.scrubbing import Left, NotYetGone
 from adapters.sealing.tables import KEYS
 from adapters.sealing.verdicts import KeyDestroyed, NotTextError, Tampered, WrongMasterKeyError
@@ -25,7 +25,6 @@ __all__ = [
     "create_master_key",
     "is_code_of",
     "new_master_key",
-    "new_receipt",
     "open_keys",
     "read_master_key",
     "receipt_hash",

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from adapters.boards import department, grid, register, street
 from api.pages.acting.at_hand import BULK_IN, of_duty, of_street
-from api.pages.counted import Counts
+from api.pages.counted import by_place_and_lead
 from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
 from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
@@ -29,14 +29,17 @@ def boards(v: Reader) -> HTMLResponse:
 def _index(v: Reading) -> dict[str, Any]:
     law, me = v.law, v.me
     seen = [place for place in law.places.by_code.values() if sees_place(law, me, place.code)]
+    streets = [place for place in seen if place.rung is Rung.STREET]
+    departments = tuple(unit for unit in law.departments.values() if sees_department(law, me, unit.code))
+    by_place, by_lead = by_place_and_lead(v, every=bool(streets or departments))
     return {
         "district": sees_place(law, me, law.code),
-        "streets": [place for place in seen if place.rung is Rung.STREET],
+        "streets": streets,
         "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
         "children": _children(v),
-        "departments": tuple(unit for unit in law.departments.values() if sees_department(law, me, unit.code)),
-        "by_place": Counts.of(v, "street", "community", "grid"),
-        "by_lead": Counts.of(v, "lead"),
+        "departments": departments,
+        "by_place": by_place,
+        "by_lead": by_lead,
     }
 
 

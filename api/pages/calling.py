@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.boards import register
-from adapters.boards.calls import Call, queue
+from adapters.boards.calls import Call, queue, queued
 from adapters.boards.lights import light
 from adapters.boards.telling import held_to
 from api.pages.acting.actions import Action, actions_of
@@ -32,16 +32,24 @@ def _caller(v: Reading) -> None:
 
 def waiting(v: Reading) -> tuple[Call, ...]:
     """Whom whoever is signed in may call back now."""
+    return queue(v.parts.boards.engine, reach_of(v.me), v.me.unit, _attempts(v), v.now)
+
+
+def how_many_wait(v: Reading) -> int:
+    """How many that are, however long the list is that is shown."""
+    return queued(v.parts.boards.engine, reach_of(v.me), v.me.unit, _attempts(v))
+
+
+def _attempts(v: Reading) -> int:
     policy = v.law.policy
-    most = 0 if Step.CALL_BACK in policy.off else policy.maxima.callback_attempts
-    return queue(v.parts.boards.engine, reach_of(v.me), v.me.unit, most, v.now)
+    return 0 if Step.CALL_BACK in policy.off else policy.maxima.callback_attempts
 
 
 @calling_pages.get("/hotline/calls")
 def calls(v: Reader) -> HTMLResponse:
     """The queue."""
     _caller(v)
-    return v.page("hotline_calls", calls=waiting(v))
+    return v.page("hotline_calls", calls=waiting(v), waiting=how_many_wait(v))
 
 
 @calling_pages.get("/hotline/calls/next")

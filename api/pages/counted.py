@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from adapters.boards import register
 from api.pages.reading import Reading
-from domain.states import State
+
+PLACES = ("street", "community", "grid")
 
 
 @dataclass(frozen=True)
@@ -16,14 +17,20 @@ class Counts:
     open: Mapping[str, int]
     all: Mapping[str, int]
 
-    @classmethod
-    def of(cls, v: Reading, *columns: str) -> "Counts":
-        """Counted by each of these columns."""
-        opened: Counter[str] = Counter()
-        every: Counter[str] = Counter()
-        reach = register.Reach(place=v.law.code)
-        for (*codes, state), n in register.counts(v.parts.boards.engine, reach, *columns, "state").items():
-            for code in codes:
-                every[code] += n
-                opened[code] += n * State(state).is_open
-        return cls(opened, every)
+
+def counted(v: Reading, *columns: str, opened: bool = False) -> Mapping[str, Counter[str]]:
+    """The district's cases by each of these columns, in one look: by column, then by code."""
+    found = {column: Counter[str]() for column in columns}
+    reach = register.Reach(place=v.law.code)
+    for codes, n in register.counts(v.parts.boards.engine, reach, *columns, opened=opened).items():
+        for column, code in zip(columns, codes, strict=True):
+            found[column][code] += n
+    return found
+
+
+def by_place_and_lead(v: Reading, *, every: bool) -> tuple[Counts, Counts]:
+    """By place, and by lead; those that have ended are read only where `every` case is shown, of streets and leads."""
+    opened = counted(v, *PLACES, "lead", opened=True)
+    ever = counted(v, "street", "lead") if every else {"street": Counter(), "lead": Counter()}
+    places = {code: n for column in PLACES for code, n in opened[column].items()}
+    return Counts(Counter(places), ever["street"]), Counts(opened["lead"], ever["lead"])

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from adapters.boards import register
 from adapters.boards.asked import Asked
+from adapters.boards.folding import files
 from adapters.boards.lights import light
 from adapters.boards.register import CaseLine
 from adapters.boards.telling import held_to
@@ -19,8 +20,9 @@ from domain import commands as c
 from domain import events as e
 from domain.actors import Role
 from domain.assignments import Request, Terms, Whistle
-from domain.case import Case
+from domain.case import Case, replay
 from domain.clocks import Timer
+from domain.entries import Entry
 from domain.policy import Ground
 from domain.states import Clock, RequestKind, RequestState
 from workflow.ask import Refused
@@ -77,20 +79,34 @@ class RequestCard:
         return f"c{self.number}-"
 
 
-def mine_first(v: Reading, asked: Iterable[Asked]) -> list[Asked]:
-    """Those that whoever is signed in may decide come first; otherwise as they were."""
-    return sorted(asked, key=lambda one: v.me.role not in DECIDERS[RequestKind(one.kind)])
+def mine(v: Reading) -> tuple[str, ...]:
+    """The kinds of request that whoever is signed in may decide."""
+    return tuple(kind.value for kind, roles in DECIDERS.items() if v.me.role in roles)
 
 
 def request_cards(v: Reading, asked: Iterable[Asked]) -> tuple[RequestCard, ...]:
     """A card for each request that still waits, in the same order."""
     waiting = tuple(asked)
     numbers = register.numbers(v.parts.boards.engine, (one.case for one in waiting))
-    return tuple(card for one in waiting if (card := _card(v, one, numbers.get(one.case, ""))))
+    known = _read(v, (one.case for one in waiting))
+    cards = (_card(v, known[one.case].case, one, numbers.get(one.case, "")) for one in waiting)
+    return tuple(card for card in cards if card)
 
 
-def _card(v: Reading, asked: Asked, number: str) -> RequestCard | None:
-    case = v.parts.casework.case(asked.case)
+class Known(NamedTuple):
+    """A case, and its file."""
+
+    case: Case
+    file: tuple[Entry, ...]
+
+
+def _read(v: Reading, wanted: Iterable[UUID]) -> dict[UUID, Known]:
+    """Cases with their files, which are read together."""
+    found = files(v.parts.boards.log, wanted).values()
+    return {case.id: Known(case, file) for file in found if (case := replay(file))}
+
+
+def _card(v: Reading, case: Case, asked: Asked, number: str) -> RequestCard | None:
     request = case.request(asked.number)
     if request is None or not request.pending:
         return None  # decided since the board was told
@@ -117,7 +133,7 @@ def foreseen(v: Reading, case: Case, command: c.Command) -> Foreseen:
     """What a command of whoever is signed in would change; nothing is written."""
     order = Order(command=command, actor=v.me, now=v.now, id=uuid4())
     try:
-        after = v.parts.casework.foresee(case.id, order).case
+        after = v.parts.casework.foreseen(case, order).case
     except Refused as refused:
         return Foreseen(refused=sentence(refused, v.language))
     return Foreseen(after.state if after.state is not case.state else "", tuple(_changes(case, after)))
@@ -176,7 +192,9 @@ class DispatchCard:
 
 def dispatch_cards(v: Reading, lines: Iterable[CaseLine]) -> tuple[DispatchCard, ...]:
     """A card for each case, in the same order."""
-    return tuple(_dispatch(v, line, v.parts.casework.case(line.case)) for line in lines)
+    waiting = tuple(lines)
+    known = _read(v, (line.case for line in waiting))
+    return tuple(_dispatch(v, line, known[line.case].case) for line in waiting)
 
 
 def _dispatch(v: Reading, line: CaseLine, case: Case) -> DispatchCard:
@@ -236,12 +254,13 @@ class DisputeCard:
 
 def dispute_cards(v: Reading, lines: Iterable[CaseLine]) -> tuple[DisputeCard, ...]:
     """A card for each case, in the same order."""
-    return tuple(_dispute(v, line, line.case) for line in lines)
+    disputed = tuple(lines)
+    known = _read(v, (line.case for line in disputed))
+    return tuple(_dispute(v, line, *known[line.case]) for line in disputed)
 
 
-def _dispute(v: Reading, line: CaseLine, known: UUID) -> DisputeCard:
-    case = v.parts.casework.case(known)
-    said = (entry for entry in v.parts.casework.file(known) if isinstance(entry.event, ARGUMENTS))
+def _dispute(v: Reading, line: CaseLine, case: Case, file: tuple[Entry, ...]) -> DisputeCard:
+    said = (entry for entry in file if isinstance(entry.event, ARGUMENTS))
     lead, ruling = case.lead.unit if case.lead else "", case.timers.get((Clock.ARBITRATE, "", ""))
     return DisputeCard(
         line=replace(line, version=case.version),

@@ -15,7 +15,7 @@ from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
 from adapters.boards.replaying import replayed
 from adapters.boards.trends import SPAN
-from api.pages.deciding import dispatch_cards, dispute_cards, mine_first, reason_of, request_cards, terms_of
+from api.pages.deciding import dispatch_cards, dispute_cards, mine, reason_of, request_cards, terms_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.security import sees_place
@@ -47,7 +47,7 @@ def district_board(
 
 
 def _now(v: Reading, days: int, sort: str) -> HTMLResponse:
-    board = district.board(v.parts.boards.engine, v.law, v.now, days)
+    board = district.board(v.parts.boards.engine, v.law, v.now, days, mine(v))
     return v.page(
         "district",
         board=board,
@@ -60,7 +60,7 @@ def _now(v: Reading, days: int, sort: str) -> HTMLResponse:
         },
         to_dispatch=dispatch_cards(v, board.to_dispatch[:CARDS]),
         disputes=dispute_cards(v, board.disputed[:CARDS]),
-        asked=request_cards(v, mine_first(v, board.requests)[:CARDS]),
+        asked=request_cards(v, board.requests[:CARDS]),
         matrix=Grid.of(board),
         held=_held(board),
         month_ago=(v.now - SPAN).isoformat(),

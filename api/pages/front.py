@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.tokens import Held
 from api.demo import cast
-from api.pages.counted import Counts
+from api.pages.counted import counted
 from api.pages.doors import client_of, knock
 from api.pages.picture import BOXES, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import Reader, Reading
@@ -33,10 +33,11 @@ def home(v: Reader) -> HTMLResponse:
 
 def _parts(v: Reading) -> tuple[Actor, ...]:
     """Who meets one case on its way, where there is most to do."""
-    grids, streets, leads = Counts.of(v, "grid").open, Counts.of(v, "street").open, Counts.of(v, "lead").open
+    columns = ("grid", "street", "lead")
+    grids, streets, leads = map(counted(v, *columns, opened=True).__getitem__, columns)
     usual = cast(v.law)
     grid = max((g.code for g in v.law.places.below(v.law.code, Rung.GRID)), key=lambda code: grids[code])
-    street = v.law.places.path(grid).street or max(streets, key=lambda code: streets[code])
+    street = v.law.places.path(grid).street or max(streets, key=lambda code: streets[code], default="")
     unit = max(v.law.departments, key=lambda code: leads[code], default=usual["DEPARTMENT"].unit)
     wanted = (
         (Role.GRID_WORKER, grid), (Role.STREET_CLERK, street), (Role.STREET_LEADER, street), (Role.DISPATCHER, v.law.code),

@@ -19,7 +19,7 @@ from api.pages.acting.controls import Option, categories
 from api.pages.acting.filling import Said
 from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
-from api.pages.calling import waiting
+from api.pages.calling import how_many_wait
 from api.pages.log_form import places
 from api.pages.logging_a_case import desk_of, logged
 from api.pages.reading import Reader, Reading, Staff
@@ -110,7 +110,7 @@ def _desk(v: Reading, said: Said, wrong: Wrong | None = None) -> HTMLResponse:
     return v.page(
         "hotline", wrong.status if wrong else 200, **offered, said=filled, wrong=wrong, key=filled.get("key") or v.key(),
         cases=_near(v, filled), promise=_promise(v, filled.get("category", ""), _urgency(filled)),
-        told=_told(v), waiting=len(waiting(v)), usual=Urgency.ROUTINE,
+        told=_told(v), waiting=how_many_wait(v), usual=Urgency.ROUTINE,
     )  # fmt: skip
 
 

@@ -20,10 +20,10 @@ sheets = page_router()
 def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
     """What today asks of a street office, on one page."""
     place = place_within(v, code, Rung.STREET)
-    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, midnight(v)))
+    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, end_of_today(v)))
 
 
-def midnight(v: Reading) -> datetime:
+def end_of_today(v: Reading) -> datetime:
     """When today ends where the district is."""
     zone = v.law.calendar.tz
     return datetime.combine(v.now.astimezone(zone).date() + timedelta(days=1), time(), zone)

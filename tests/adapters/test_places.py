@@ -5,7 +5,9 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from math import cos, sin
+from itertools import product
+from math import cos, pi, sin
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -151,6 +153,22 @@ def test_a_map_is_made_coarser_until_it_is_small(monkeypatch: pytest.MonkeyPatch
     fine = drawn(rough, ("a",), 360).outlines["a"].path
     monkeypatch.setattr("adapters.places.LARGEST", len(fine) // 2)
     assert 20 < len(drawn(rough, ("a",), 360).outlines["a"].path) <= len(fine) // 2
+
+
+def many(n: int, corners: int) -> Areas:
+    """A block of so many small fields, each with so many corners."""
+    turns = [2 * pi * one / corners for one in range(corners)]
+    rings = [[[x + 0.4 * cos(t), y + 0.4 * sin(t)] for t in (*turns, 0)] for x, y in product(range(n), repeat=2)]
+    return areas(**{f"f{at}": {"type": "Polygon", "coordinates": [ring]} for at, ring in enumerate(rings)})
+
+
+def test_so_many_places_that_even_triangles_are_too_much_have_no_outlines() -> None:
+    """Whoever shows them has tiles; and it is known at once."""
+    began, fields = monotonic(), many(40, 12)
+    assert len(fields.by_code) == 1_600 and drawn(fields, fields.by_code, 360).outlines == {}
+    assert monotonic() - began < 20
+    some = many(30, 12)
+    assert len(drawn(some, some.by_code, 360).outlines) == 900
 
 
 def test_no_point_is_written_to_a_log(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,14 +3,18 @@
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from adapters.boards import district
 from adapters.boards.leagues import RATES
+from adapters.boards.openly import Answers, answers
+from adapters.boards.street import Share
 from api.pages.deciding import DECIDERS, TERMS
 from api.pages.front import HOMES
 from api.pages.reading import Reading
@@ -18,7 +22,7 @@ from domain.actors import Role
 from domain.assignments import Terms
 from domain.policy import Ground
 from domain.states import Clock, RequestKind
-from tests.api.office import Office, office
+from tests.api.office import START, Office, office
 from tests.api.test_acting import Person
 from tests.api.test_lives_over_http import (
     ARBITER,
@@ -36,6 +40,7 @@ from tests.api.test_lives_over_http import (
     WORKER,
     logged,
 )
+from tests.statements import statements
 from workflow.refusals import SENTENCES
 
 BOARD = "/boards/district"
@@ -66,6 +71,12 @@ def at_work(hall: Office) -> Case:
 def suspension(hall: Office) -> Case:
     reason = next(iter(hall.whole.law.policy.reasons[Ground.SUSPENSION]))
     return hall.act(WATER, at_work(hall), "requests/suspension", {"reason": reason, "review": "2026-03-20"})
+
+
+def in_dispute(hall: Office) -> Case:
+    case = hall.act(WATER, assigned(hall), "requests/return", {"reason": "not ours", "suggested": "roads"})
+    case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": False, "reason": "it is yours"})
+    return hall.act(WATER, case, "disputes", {"reason": "the list of duties says roads"})
 
 
 def at(hall: Office, who: tuple[Role, str], path: str = BOARD) -> Person:
@@ -286,9 +297,7 @@ def test_what_cannot_be_granted_now_says_why(hall: Office) -> None:
 
 
 def test_a_dispute_is_ruled_from_the_board(hall: Office) -> None:
-    case = hall.act(WATER, assigned(hall), "requests/return", {"reason": "not ours", "suggested": "roads"})
-    case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": False, "reason": "it is yours"})
-    case = hall.act(WATER, case, "disputes", {"reason": "the list of duties says roads"})
+    case = in_dispute(hall)
     ruling = hall.whole.casework.case(UUID(case["case"])).timers[Clock.ARBITRATE, "", ""].due
     for who in (DISPATCHER, ARBITER):
         card = section(at(hall, who), "disputes")
@@ -304,6 +313,19 @@ def test_a_dispute_is_ruled_from_the_board(hall: Office) -> None:
     assert (found["state"], found["lead"]) == ("assigned", "roads")
 
 
+@pytest.mark.parametrize("who", [DISPATCHER, ARBITER, SUPERVISOR])
+def test_the_log_is_asked_as_often_for_many_cards_as_for_one(hall: Office, who: tuple[Role, str]) -> None:
+    for n in (1, 2):
+        for begun in (whistled, suspension, in_dispute):
+            begun(hall)
+        hall.whole.boards.catch_up()
+        with statements(Engine) as said:
+            page = at(hall, who).page
+        asked = [one.partition("FROM events")[2] for one, _ in said]
+        files = [where for where in asked if "events.stream" in where and "position" not in where]  # not who folds
+        assert (page.count("<article"), len(files)) == (3 * n, 3), files
+
+
 # --- figures
 
 
@@ -314,8 +336,13 @@ def test_who_is_worked_for_again_counts_once_called_again(hall: Office) -> None:
     def rates() -> tuple[Any, Any]:
         hall.whole.boards.catch_up()
         leagues = hall.get(DISPATCHER, f"/boards/districts/{DISTRICT}").json()["board"]["leagues"]
-        street = next(one for one in leagues["streets"] if one["code"] == STREET)
-        return tuple((street[name]["numerator"], street[name]["denominator"]) for name in ("response", "resolution"))
+        ranked = next(one for one in leagues["streets"] if one["code"] == STREET)
+        own = hall.get(CLERK, f"/boards/streets/{STREET}").json()["board"]
+        told = answers(hall.whole.boards.engine, START).get(STREET, Answers(Share(0, 0), Share(0, 0), Share(0, 0)))
+        for name in ("response", "resolution", "satisfaction"):
+            share = getattr(told, name)
+            assert ranked[name] == own[name] == {**asdict(share), "rate": share.rate}
+        return tuple((ranked[name]["numerator"], ranked[name]["denominator"]) for name in ("response", "resolution"))
 
     for solved, wanted in ((False, ((1, 1), (0, 1))), (True, ((1, 1), (1, 1)))):
         case = hall.act(CLERK, case, "handling") if case["state"] == "logged" else case

@@ -207,6 +207,14 @@ def test_who_waits_longest_is_called_first_and_who_was_not_reached_rests(hall: O
     assert at(again) == f"/hotline/calls/{first['number']}" and "attempts: 1" in again.page
 
 
+def test_more_wait_than_a_list_shows(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.boards.calls.LONGEST", 1)
+    shown, more = verified(hall), verified(hall)
+    queue = Person(hall, HOTLINE).goes_to("/hotline/calls").page
+    assert shown["number"] in queue and more["number"] not in queue and '<span class="count">2</span>' in queue
+    assert '<span class="count">2</span>' in seated(hall).page
+
+
 def test_one_can_be_left_for_the_next(hall: Office) -> None:
     first, second = verified(hall), verified(hall)
     desk = Person(hall, HOTLINE)

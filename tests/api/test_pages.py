@@ -36,6 +36,7 @@ from tests.api.test_lives_over_http import (
     WORKER,
     logged,
 )
+from tests.statements import plan, statements
 from workflow import words
 from workflow.flow import CASE_MOVES, NOTHING
 
@@ -237,6 +238,22 @@ def test_the_index_counts_what_the_boards_count(hall: Office) -> None:
         r"departments/water.*?<div>(\d+)</div>.*?<div>(\d+)</div>", seen(hall, "/boards").text, re.DOTALL
     )
     assert cells[0] == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "looks"),
+    [("/", SUPERVISOR, [True]), ("/boards", WORKER, [True]), ("/boards", SUPERVISOR, [True, False])],
+)
+def test_places_are_counted_in_one_look_and_what_has_ended_only_where_it_is_shown(
+    hall: Office, path: str, who: tuple[Role, str], looks: list[bool]
+) -> None:
+    engine = hall.whole.boards.engine
+    with statements(engine) as said:
+        assert seen(hall, path, who=who).status_code == 200
+    counted = [one for one in said if "count(*)" in one[0]]
+    assert ["open IS 1" in statement for statement, _ in counted] == looks
+    opened = plan(engine, counted[0])
+    assert any("ix_board_cases_open_" in step for step in opened) and "SCAN board_cases" not in opened
 
 
 def test_what_people_wrote_is_escaped_and_marked_in_its_language(hall: Office) -> None:

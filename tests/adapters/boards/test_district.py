@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,22 +12,28 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.boards import district as boards_of
+from adapters.boards import street
+from adapters.boards.dispatch import accuracy
 from adapters.boards.exceptions import BANDS, OLDER
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
+from adapters.boards.openly import answers
 from adapters.boards.replaying import position_at, replayed
 from adapters.boards.street import Share
-from adapters.boards.trends import TOPIC_FROM, Trend, topic
+from adapters.boards.trends import TOPIC_FROM, Trend, topic, trends
 from api.demo_month import month
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor, Role
 from domain.case import Case
+from domain.jurisdiction import Jurisdiction
+from domain.places import Places
 from domain.policy import Ground
-from domain.states import RequestKind, RequestState, State
+from domain.states import AssignmentState, RequestKind, RequestState, State
 from tests.adapters.boards.plain import Plain, told
 from tests.api.office import office
+from tests.statements import plan, statements
 from workflow.casework import Order
 
 UNTIL = datetime(2026, 4, 20, 8, tzinfo=UTC)
@@ -150,6 +156,29 @@ def test_the_leagues_are_the_log_s_with_n_and_d_and_without_what_was_left_out(pl
     assert sum(one.excluded for one in (*found.streets, *found.departments)) == 3
 
 
+def test_a_street_s_own_rates_are_those_of_the_league_and_the_public_s_leave_nothing_out(played: Month) -> None:
+    engine, departments, differ = played.whole.boards.engine, set(played.district.departments), 0
+    openly = answers(engine, UNTIL - timedelta(days=90))
+    for code in played.district.streets:
+        board = street.board(engine, code, NOW)
+        mine = [case for case in played.cases() if case.place.street == code]
+        scored, every = rates([case for case in mine if not case.excluded - departments]), rates(mine)
+        differ += scored != every
+        for name in ("response", "resolution", "satisfaction"):
+            assert getattr(board, name) == scored[name], code
+            assert every[name] == (getattr(openly[code], name) if code in openly else Share(0, 0)), code
+    assert differ == 1
+
+
+def test_a_street_s_rates_are_read_off_the_few_that_were_called(played: Month) -> None:
+    engine, code = played.whole.boards.engine, played.district.streets[0]
+    with statements(engine) as said:
+        street.board(engine, code, NOW)
+    (steps,) = [plan(engine, one) for one in said if "attempts >" in one[0] and "contacted IS NOT NULL" in one[0]]
+    assert any("ix_board_cases_called_back (street=?" in step for step in steps), steps
+    assert any("ix_board_requests_excluded" in step for step in steps), steps
+
+
 def test_cases_before_the_period_are_not_counted(played: Month) -> None:
     since = UNTIL - timedelta(days=10)
     found = leagues(played.whole.boards.engine, played.district, since, NOW)
@@ -192,7 +221,34 @@ def test_the_tiles_count_what_is_open(played: Month) -> None:
     assert board.states == Counter(case.state.value for case in opened)
     assert board.phases == Counter(case.state.phase.value for case in opened)
     pending = [r for case in map(played.whole.casework.case, played.files) for r in case.requests if r.pending]
-    assert len(board.requests) == len(pending)
+    assert board.requests_count == len(board.requests) == len(pending)
+
+
+def test_of_many_requests_the_first_are_listed_and_all_are_counted(
+    played: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every, engine = played.board(), played.whole.boards.engine
+    monkeypatch.setattr("adapters.boards.asked.LONGEST", 2)
+    assert played.board().requests == every.requests[:2] and len(every.requests) > 2
+    assert played.board().requests_count == every.requests_count
+    rare = every.requests[-1].kind
+    assert {one.kind for one in every.requests[:2]} != {rare}
+    found = boards_of.board(engine, played.whole.law, NOW, DAYS, (rare,)).requests
+    assert found == tuple(one for one in every.requests if one.kind == rare)[:2]
+
+
+def test_what_was_done_first_is_rated_first(played: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    def done(case: UUID, unit: str) -> datetime:
+        found = played.whole.casework.case(case).assignments
+        return next(a.ended for a in found if a.unit == unit and a.state is AssignmentState.DONE and a.ended)
+
+    engine = played.whole.boards.engine
+    lists = {code: street.board(engine, code, NOW).to_rate for code in played.district.streets}
+    for found in lists.values():
+        assert [done(*one) for one in found] == sorted(done(*one) for one in found)
+    monkeypatch.setattr("adapters.boards.street.LONGEST", 2)
+    busiest = max(lists, key=lambda code: len(lists[code]))
+    assert street.board(engine, busiest, NOW).to_rate == lists[busiest][:2] != lists[busiest]
 
 
 def test_today_s_intake_beside_the_usual(played: Month) -> None:
@@ -202,6 +258,41 @@ def test_today_s_intake_beside_the_usual(played: Month) -> None:
     found = played.board(now).intake
     assert found.usual == round(sum(n for day, n in days.items() if -30 <= day < 0) / 30, 1) > 0
     assert found.today == sum(n for day, n in days.items() if day >= 0) > 0
+
+
+def redrawn(played: Month) -> tuple[Jurisdiction, str]:
+    """The busiest street is in no edition any more; its cases keep their codes."""
+    (gone, n), *_ = Counter(case.place.street for case in played.cases()).most_common()
+    law = played.whole.law
+    kept = [place for place in law.places.by_code.values() if law.places.path(place.code).street != gone]
+    assert n > 5
+    return replace(law, places=Places.of(kept)), gone
+
+
+def test_cases_of_a_street_that_is_no_more_are_counted_still(played: Month) -> None:
+    law, gone = redrawn(played)
+    found, before = boards_of.board(played.whole.boards.engine, law, NOW, DAYS), played.board()
+    assert gone not in District.of(law).streets and any(gone in dict(one.streets) for one in before.trends)
+    for name in ("intake", "accuracy", "trends", "states", "overdue_open"):
+        assert getattr(found, name) == getattr(before, name), name
+    assert found.leagues.departments == before.leagues.departments
+    moment = replayed(played.whole.boards, District.of(law), UNTIL - timedelta(days=4))
+    same = replayed(played.whole.boards, played.district, UNTIL - timedelta(days=4))
+    assert {*moment.streets} == {*same.streets} and moment.streets[-1].code == gone
+
+
+def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month) -> None:
+    engine, here, since = played.whole.boards.engine, played.district, UNTIL
+    for ask in (
+        lambda: trends(engine, here, NOW),
+        lambda: accuracy(engine, here, since),
+        lambda: leagues(engine, here, since, NOW),
+    ):
+        with statements(engine) as said:
+            ask()
+        for one in said:
+            looks = [step for step in plan(engine, one) if "board_cases" in step]
+            assert looks and all("(district=? AND logged_at>?" in step or "(case=?)" in step for step in looks), looks
 
 
 def test_the_dispatch_queue_and_the_disputes_are_those_cases_the_most_urgent_first(played: Month) -> None:

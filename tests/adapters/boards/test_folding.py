@@ -232,7 +232,7 @@ def test_a_reader_waits_until_the_tailer_has_come(hall: Hall) -> None:
         case = hall.logged(datetime(2026, 3, 2, 2, tzinfo=UTC))
         hall.boards.nudge()
         hall.boards.wait_for(1)
-        assert register.visible(hall.boards.engine, Reach(place=STREET), case)
+        assert register.number(hall.boards.engine, case)
     finally:
         hall.boards.stop()
 
