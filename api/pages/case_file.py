@@ -41,14 +41,15 @@ def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
     if case is None or not within_reach(case, me):
         return None
     law, explained = v.parts.casework.law_of(case), list(explained_out(file, v.parts.casework.law_of(case)))
-    held = held_to(case)
+    held, resident = held_to(case), case.timers.get((Clock.RESIDENT, "", ""))
     return {
         "case": case,
         "number": register.number(v.parts.boards.engine, case.id) or str(case.id),
         "held": held,
         "light": light(held.due, held.near, v.now) if held else "",
         "why": _explained(explained, held),
-        "resident": case.timers.get((Clock.RESIDENT, "", "")),
+        "resident": resident,
+        "resident_light": light(resident.due, resident.near, v.now) if resident else "",
         "explained": explained,
         "next": tuple(_next(case)),
         "story": tuple(_story(file, law, v.language)),
