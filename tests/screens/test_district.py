@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from api.demo_month import month
 from domain.actors import Role
 from domain.policy import Ground
-from tests.api.test_lives_over_http import ARBITER, DISPATCHER, GRID, LEADER, PLEA, SUPERVISOR, WATER, WORKER
+from tests.api.people import ARBITER, DISPATCHER, GRID, LEADER, PLEA, SUPERVISOR, WATER, WORKER
 from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, logged_case, scrolls_sideways
 
 BOARD = "/boards/district"

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.api.test_lives_over_http import CLERK, DISPATCHER, GRID, LEADER, PLEA, STREET, WATER, WORKER
+from tests.api.people import CLERK, DISPATCHER, GRID, LEADER, PLEA, STREET, WATER, WORKER
 from tests.breaking.waiting import until
 from tests.screens.hall import PHONE, Hall, Who, axe, logged_case, scrolls_sideways
 

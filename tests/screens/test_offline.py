@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from domain.actors import Role
-from tests.api.test_lives_over_http import DISTRICT, GRID
-from tests.api.test_logging import picture
+from tests.adapters.photos.making import taken
+from tests.api.people import DISTRICT, GRID
 from tests.screens.hall import PHONE, Hall, Who, axe, scrolls_sideways
 
 WORKER, OTHER = (Role.GRID_WORKER, GRID), (Role.GRID_WORKER, "540102002001002")
 SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
-PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture((300, 200))}
+PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": taken((300, 200))}
 NOISE = re.compile(
     r"net::ERR_|Failed to load resource|Service Worker registration blocked"
 )  # what a browser says by itself when an answer is none

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.actors import Role
-from tests.adapters.photos.making import exif, picture, saved
-from tests.api.test_lives_over_http import CLERK, GRID, WORKER
+from tests.adapters.photos.making import exif, picture, saved, taken
+from tests.api.people import CLERK, GRID, WORKER
 from tests.screens.hall import DESK, PHONE, Hall, Who, axe, logged_case, scrolls_sideways
 
 OTHER_CLERK = (Role.STREET_CLERK, "540102003")
-PHOTO = saved(picture(size=(640, 480)), "JPEG", exif=exif(orientation=6, gps=True))  # held upright
+PHOTO = taken((640, 480), exif=exif(orientation=6, gps=True))  # held upright
 ADD = "Add photos"
 
 

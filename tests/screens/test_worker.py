@@ -12,8 +12,9 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Response, expect
 
 from domain.actors import Role
-from tests.api.test_lives_over_http import GRID, LEADER, WATER, WORKER
-from tests.api.test_logging import BESIDE, picture, with_a_map
+from tests.adapters.photos.making import taken
+from tests.api.people import GRID, LEADER, WATER, WORKER
+from tests.api.test_logging import BESIDE, with_a_map
 from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, logged_case, scrolls_sideways
 from tests.screens.test_offline import PHOTO, cases, photos, rows
 
@@ -209,7 +210,7 @@ def test_what_is_near_is_shown_before_sending(town: Hall, words: str) -> None:
 
 def test_at_most_five_photos_each_drawn_smaller(town: Hall) -> None:
     page = opened(town)
-    large = {**PHOTO, "buffer": picture((3000, 4000))}
+    large = {**PHOTO, "buffer": taken((3000, 4000))}
     page.locator("#log-photo").set_input_files([large, PHOTO, PHOTO])  # type: ignore[list-item]  # payloads
     expect(page.locator("#log-photos img")).to_have_count(3)
     page.locator("#log-photo").set_input_files([PHOTO] * 3)  # type: ignore[list-item]  # payloads
@@ -299,7 +300,7 @@ def test_a_photo_as_it_is_kept_is_a_picture(town: Hall, words: str) -> None:
     page.get_by_role("combobox", name="Category").fill("lift")
     page.get_by_role("option", name="lift out of order").click()
     page.get_by_label("Summary").fill(words)
-    page.locator("#log-photo").set_input_files([{**PHOTO, "buffer": picture((2600, 1300))}])  # type: ignore[list-item]
+    page.locator("#log-photo").set_input_files([{**PHOTO, "buffer": taken((2600, 1300))}])  # type: ignore[list-item]
     expect(page.get_by_alt_text("Photo 1")).to_be_visible()
     page.get_by_role("button", name="Log it").click()
     expect(rows(page)).to_contain_text(["Logged:"])
