@@ -135,3 +135,10 @@ def logged_case(hall: Hall, who: Who, **said: Any) -> dict[str, Any]:
     hall.whole.boards.wait_for(answer.json()["position"])
     found: dict[str, Any] = answer.json()
     return found
+
+
+def acted(hall: Hall, who: Who, case: dict[str, Any], path: str, said: Any = None) -> dict[str, Any]:
+    """Somebody acts through the API meanwhile, and every board knows it; the case after it."""
+    found = hall.office.act(who, case, path, said)
+    hall.whole.boards.wait_for(found["position"])
+    return found
