@@ -41,7 +41,7 @@ def test_a_worker_adds_a_photo_on_a_phone_and_sees_it(town: Hall, photo: Path, *
     page = at_case(town, WORKER, size=PHONE, touch=True, script=script)
     expect(page.get_by_text("There are no photos.")).to_be_visible()
     adds(page, photo)
-    expect(page.get_by_role("status")).to_contain_text("Done: add a photo.")
+    expect(page.locator("#done")).to_contain_text("Done: add a photo.")
     shown = page.get_by_role("img", name="Photo 1 of 1, added")
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("complete", value=True)
