@@ -111,5 +111,5 @@ if (form) {
     if (event.target.name in { category: 0, place: 0, urgency: 0 }) document.querySelectorAll("[data-from]").forEach((box) => ask(box, form));
   });
 }
-const first = document.getElementById("trouble") ?? document.querySelector("[data-focus] :is(textarea, select, input:not([type=hidden]))");
+const first = document.getElementById("trouble") ?? document.querySelector("[data-focus] :required");
 first?.focus();

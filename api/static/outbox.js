@@ -9,7 +9,7 @@ export const able = Boolean(self.isSecureContext && self.indexedDB && navigator.
 
 const channel = able ? new BroadcastChannel(NAME) : null;
 const followers = new Set();
-let database, user = "", address = "/log", queued = false;
+let database, user = "", address = "/log", queued = false, soon = false;
 
 // The next one to ask opens it again.
 function shut() {
@@ -113,11 +113,14 @@ async function refusal(row, answer) {
   return put({ ...row, state: "refused", reason: said.detail ?? "", status });
 }
 
+// What was answered; nothing where it broke off, or is some network's own page: whatever was written, the key finds it again.
+const understood = async (answer) => (answer?.ok ? answer.json().catch(() => null) : null);
+
 async function words(row) {
   const body = new URLSearchParams([...row.fields, ["key", row.key], ["case", row.id]]);
   const answer = await send(address, body);
-  const said = answer?.ok && (await answer.json().catch(() => null));
-  if (!said) return refusal(row, answer); // also an answer that broke off: whatever was written, the key finds it again
+  const said = await understood(answer);
+  if (!said?.case) return refusal(row, answer);
   const { number, href } = said;
   return put({ ...row, number, href, told: true, tries: 0, conflicts: 0, state: "waiting" });
 }
@@ -128,7 +131,7 @@ async function pictures(row) {
     body.append("key", photo.key);
     body.append("photo", photo.blob, "photo.jpg");
     const answer = await send(`/cases/${row.id}/photos`, body);
-    if (!answer?.ok) return refusal(row, answer);
+    if (!(await understood(answer))?.photos) return refusal(row, answer);
     row = await put({ ...row, photos: row.photos.filter((one) => one !== photo), tries: 0 });
   }
   return row;
@@ -155,11 +158,13 @@ async function round(early) {
 
 // One at a time over all tabs; a tab that waits for its turn waits once.
 export async function drain(early = false) {
+  soon ||= early;
   if (queued || !navigator.onLine) return;
   queued = true;
   await navigator.locks.request(NAME, () => {
-    queued = false;
-    return round(early);
+    const now = soon;
+    queued = soon = false;
+    return round(now);
   });
 }
 

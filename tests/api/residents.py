@@ -11,9 +11,9 @@ from httpx2 import Response
 
 from adapters.tokens import DEMO
 from domain.actors import Actor, Role
+from tests.api.browsers import Markup, form
 from tests.api.office import Office, office
-from tests.api.test_acting import _form
-from tests.api.test_lives_over_http import (
+from tests.api.people import (
     DISPATCHER,
     GRID,
     LEADER,
@@ -23,7 +23,6 @@ from tests.api.test_lives_over_http import (
     WATER,
     WORKER,
 )
-from tests.api.test_pages import Markup
 
 CANARY = "canary-7f3e"
 WORDS = f"{CANARY} the lamp before my door is dark"
@@ -75,7 +74,7 @@ class Resident:
 
     def forms(self) -> list[dict[str, Any]]:
         found = re.findall(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', self.page, re.DOTALL)
-        return [_form(*one) for one in found]
+        return [form(*one) for one in found]
 
     @property
     def may(self) -> set[str]:

@@ -1,12 +1,10 @@
 """Acting on pages: every button is a form, one tap or filled in; what goes wrong is said where it was sent from."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from httpx2 import Response
 
 from api.pages.acting.asked import LEFT_OUT, LEFT_OUT_OF, asked
 from api.pages.acting.controls import CONTROLS, Scene
@@ -14,8 +12,9 @@ from api.pages.acting.filling import filled
 from api.pages.reading import Reading
 from api.resources import BY_COMMAND, RESOURCES
 from domain.actors import Role
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import (
+from tests.api.browsers import Person
+from tests.api.office import Office
+from tests.api.people import (
     CLERK,
     DISPATCHER,
     GRID,
@@ -27,81 +26,6 @@ from tests.api.test_lives_over_http import (
     WORKER,
     logged,
 )
-from tests.api.test_pages import Markup
-
-
-@pytest.fixture
-def hall(tmp_path: Any) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
-
-
-class Person:
-    """Somebody with a browser whose script is off: follows links, fills in forms, presses buttons."""
-
-    def __init__(self, hall: Office, who: tuple[Role, str]) -> None:
-        """`who` is the office that is signed in."""
-        self.hall, self.who, self.page = hall, who, ""
-        self.answer: Response | None = None
-
-    def goes_to(self, path: str) -> "Person":
-        return self._got(self._client.get(path))
-
-    def does(self, command: str, unit: str = "", way: str = "", **said: str | list[str]) -> "Person":
-        """Presses a button of the page, or fills in its form: what stands in it stays unless something else is said."""
-        form = next(
-            f
-            for f in self.forms()
-            if f["action"].endswith(f"/do/{command}") and f["way"] == way and f["unit"] in ("", unit)
-        )
-        fields: dict[str, Any] = {**form["fields"], **{name.replace("__", "."): value for name, value in said.items()}}
-        return self._got(self._client.post(form["action"], data=fields, headers={"Sec-Fetch-Site": "same-origin"}))
-
-    def forms(self) -> list[dict[str, Any]]:
-        return [
-            _form(*found)
-            for found in re.findall(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', self.page, re.DOTALL)
-        ]
-
-    def sends(self, path: str, **said: Any) -> "Person":
-        return self._got(self._client.post(path, data=said, headers={"Sec-Fetch-Site": "same-origin"}))
-
-    @property
-    def status(self) -> int:
-        assert self.answer is not None
-        return self.answer.status_code
-
-    @property
-    def _client(self) -> Any:
-        self.hall.client.cookies.clear()
-        self.hall.client.cookies.set("whistle", self.hall.session(*self.who))
-        self.hall.client.headers["Accept-Language"] = "en"
-        return self.hall.client
-
-    def _got(self, answer: Response) -> "Person":
-        self.answer, self.page = answer, answer.text
-        assert Markup(answer.text).faults == []
-        self.hall.time.goes_on(0.2)
-        return self
-
-
-def _form(action: str, body: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", body):
-        said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if said.get("type") in ("checkbox", "radio") and " checked" not in tag:
-            continue
-        if said.get("type") == "checkbox":
-            fields.setdefault(said["name"], []).append(said["value"])
-        else:
-            fields[said["name"]] = said.get("value", "")
-    fields |= dict(re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', body, re.DOTALL))
-    for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', body, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', options) or re.search(
-            r'<option value="([^"]*)"', options
-        )
-        fields[name] = chosen[1] if chosen else ""
-    return {"action": action, "fields": fields, "way": fields.get("way", ""), "unit": fields.get("unit", "")}
 
 
 def _state(person: Person) -> str:

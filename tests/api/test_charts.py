@@ -23,8 +23,8 @@ from api.pages.scales import Scale, Shades, rounded_up, ticks
 from api.pages.small_counts import shown
 from domain.actors import Actor, Role
 from domain.places import Place, Rung
+from tests.api.browsers import Markup
 from tests.api.office import Office, office
-from tests.api.test_pages import Markup
 
 Who = tuple[Role, str]
 SUPERVISOR = (Role.SUPERVISOR, "540102")

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from domain.actors import Role
 from tests.api.office import Office, office
-from tests.api.test_lives_over_http import DISPATCHER, LEADER, PLEA, WORKER, logged
+from tests.api.people import DISPATCHER, LEADER, PLEA, WORKER, logged
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALLERS = (WORKER, LEADER, DISPATCHER, (Role.DEPARTMENT_CLERK, "water"))

@@ -6,10 +6,8 @@ import html
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,9 +26,9 @@ from api.pages.picture import lit, path_of
 from api.pages.reading import Reading
 from api.static_files import FILES
 from domain.actors import Role
-from tests.api.office import Office, office
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.browsers import Person
+from tests.api.office import Office
+from tests.api.people import (
     CLERK,
     COMMUNITY,
     DISPATCHER,
@@ -43,28 +41,14 @@ from tests.api.test_lives_over_http import (
     SUPERVISOR,
     WATER,
     WORKER,
+    assigned,
+    at_work,
     logged,
 )
 
 BOARD = f"/boards/streets/{STREET}"
 OTHER_STREET = "540102003"
 CANARY = "canary-51c2"
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
-
-
-def assigned(hall: Office, to: str = "water", **said: Any) -> dict[str, Any]:
-    case = hall.act(LEADER, logged(hall, **said), "whistles", {"plea": PLEA})
-    return hall.act(DISPATCHER, case, "assignments", {"lead": to})
-
-
-def at_work(hall: Office, **said: Any) -> dict[str, Any]:
-    case = hall.act(WATER, assigned(hall, **said), "assignments/water/acknowledgement")
-    return hall.act(WATER, case, "assignments/water/report-in", {"on_the_spot": True})
 
 
 def resolved(hall: Office, **said: Any) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +20,9 @@ from domain.actors import Role
 from domain.assignments import Terms
 from domain.policy import Ground
 from domain.states import Clock, RequestKind
-from tests.api.office import START, Office, office
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.browsers import Person
+from tests.api.office import START, Office
+from tests.api.people import (
     ARBITER,
     CLERK,
     DISPATCHER,
@@ -46,12 +44,6 @@ from workflow.refusals import SENTENCES
 BOARD = "/boards/district"
 OTHER_CLERK = (Role.STREET_CLERK, "540102003")
 Case = dict[str, Any]
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 def whistled(hall: Office, **plea: Any) -> Case:

@@ -1,24 +1,15 @@
 """The OpenAPI document: every form has an example that it takes, and the district's rules take the first ones."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from api.examples import EXAMPLES
 from api.resources import RESOURCES
 from api.routes.cases import CarryOverForm, LogCaseForm
 from domain.actors import Role
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import CLERK, DISPATCHER, DISTRICT, HOTLINE, LEADER, WATER
+from tests.api.office import Office
+from tests.api.people import CLERK, DISPATCHER, DISTRICT, HOTLINE, LEADER, WATER
 
 FORMS = {form.__name__: form for form in (LogCaseForm, CarryOverForm, *(resource.form for resource in RESOURCES))}
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

@@ -9,7 +9,7 @@ import pytest
 
 from domain.actors import Role
 from tests.api.office import Office, office
-from tests.api.test_lives_over_http import (
+from tests.api.people import (
     CLERK,
     DISPATCHER,
     DISTRICT,

@@ -2,8 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +11,9 @@ from adapters.sealing import receipt_of
 from api import access
 from domain.actors import Actor, Role
 from domain.states import Clock, Urgency
-from tests.api.office import Office, office
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.browsers import Person
+from tests.api.office import Office
+from tests.api.people import (
     CLERK,
     DISPATCHER,
     DISTRICT,
@@ -36,12 +34,6 @@ SAID = {
     "category": "0604", "place": GRID, "summary": "no heating", "narrative": CANARIES[2],
     "reporter.name": CANARIES[0], "reporter.phone": CANARIES[1],
 }  # fmt: skip
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 def seated(hall: Office) -> Person:

@@ -9,7 +9,7 @@ import pytest
 
 from domain.actors import Role
 from tests.api.office import Office, office
-from tests.api.test_lives_over_http import CLERK, GRID, HOTLINE, LEADER, PLEA, WORKER, logged
+from tests.api.people import CLERK, GRID, HOTLINE, LEADER, PLEA, WORKER, logged
 
 SAID = {"category": "0406", "place": GRID, "source": "patrol"}
 

@@ -22,7 +22,7 @@ from api.serving import Server
 from api.whole import compose, real_time
 from domain.actors import Role
 from tests.api.office import START, Office, Time, settled
-from tests.api.test_lives_over_http import CLERK, DISPATCHER, LEADER, PLEA, WATER, WORKER, logged
+from tests.api.people import CLERK, DISPATCHER, LEADER, PLEA, WATER, WORKER, logged
 from tests.api.test_two_processes import said, server
 from tests.breaking.people import Person, note
 from tests.breaking.people import log as log_one

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from domain.actors import Role
 from tests.api.office import Office, office
-
-DISTRICT, STREET, COMMUNITY, GRID = "540102", "540102002", "540102002001", "540102002001001"
-WORKER, CLERK, LEADER = (Role.GRID_WORKER, GRID), (Role.STREET_CLERK, STREET), (Role.STREET_LEADER, STREET)
-DISPATCHER, HOTLINE, ARBITER = (Role.DISPATCHER, DISTRICT), (Role.HOTLINE, DISTRICT), (Role.ARBITER, DISTRICT)
-SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
-WATER, ROADS = (Role.DEPARTMENT_CLERK, "water"), (Role.DEPARTMENT_CLERK, "roads")
-PLEA = {"kind": "joint_enforcement", "why": "a main of the water affairs", "tried": "the valve was closed"}
+from tests.api.people import (
+    ARBITER,
+    CLERK,
+    DISPATCHER,
+    DISTRICT,
+    GRID,
+    HOTLINE,
+    LEADER,
+    PLEA,
+    ROADS,
+    STREET,
+    SUPERVISOR,
+    WATER,
+    WORKER,
+    logged,
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -22,14 +29,6 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
     with office(tmp_path, url=url) as opened:
         yield opened
-
-
-def logged(hall: Office, **said: Any) -> dict[str, Any]:
-    answer = hall.post(WORKER, "/cases", {"category": "0406", "place": GRID, "source": "patrol", **said})
-    assert answer.status_code == 201, answer.text
-    assert answer.headers["Location"] == f"/api/v1/cases/{answer.json()['case']}"
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def test_from_log_to_close(hall: Office) -> None:

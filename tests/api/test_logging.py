@@ -16,10 +16,10 @@ from adapters.jurisdictions import shipped
 from api.static_files import EDITION, FILES
 from api.visits import tag_of
 from domain.actors import Actor, Role
+from tests.adapters.photos.making import taken
+from tests.api.browsers import Markup, Person, seen
 from tests.api.office import Office, office
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import CLERK, COMMUNITY, GRID, LEADER, STREET, WORKER, logged
-from tests.api.test_pages import Markup, seen
+from tests.api.people import CLERK, COMMUNITY, GRID, LEADER, STREET, WORKER, logged
 
 Who = tuple[Role, str]
 BESIDE = "540102002001002"  # another grid of the street
@@ -70,13 +70,6 @@ def cases(hall: Office) -> list[dict[str, Any]]:
     hall.whole.boards.catch_up()
     found: list[dict[str, Any]] = hall.get((Role.SUPERVISOR, "540102"), "/cases").json()["cases"]
     return found
-
-
-def picture(size: tuple[int, int] = (60, 40)) -> bytes:
-    """A small JPEG."""
-    out = BytesIO()
-    Image.new("RGB", size, "teal").save(out, "JPEG")
-    return out.getvalue()
 
 
 # --- for an outbox
@@ -216,7 +209,7 @@ def with_photo(hall: Office, said: dict[str, str], content: bytes) -> Response:
 def test_photos_come_with_the_form(hall: Office) -> None:
     _, fields = fill(hall)
     for _ in range(2):
-        assert with_photo(hall, fields, picture()).status_code == 200
+        assert with_photo(hall, fields, taken()).status_code == 200
     assert len(hall.whole.photos.of(UUID(fields["case"]))) == 1 and len(cases(hall)) == 1
 
 
@@ -230,12 +223,12 @@ def test_an_unfit_photo_does_not_undo_the_case(hall: Office) -> None:
 def test_photos_that_must_be_chosen_again_are_asked_for(hall: Office) -> None:
     sent(hall, {})
     _, fields = fill(hall)
-    assert "Choose your photos again" in with_photo(hall, fields, picture()).text
+    assert "Choose your photos again" in with_photo(hall, fields, taken()).text
 
 
 def test_a_case_of_the_grid_beside_is_logged_without_photos_and_leads_to_nothing_beyond_reach(hall: Office) -> None:
     person, fields = fill(hall, place=BESIDE)
-    refused = with_photo(hall, fields, picture())
+    refused = with_photo(hall, fields, taken())
     assert refused.status_code == 422 and "your own area only" in refused.text and cases(hall) == []
     person.sends("/log", **fields)
     number = cases(hall)[0]["number"]

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,8 +18,9 @@ from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
 from domain.actors import Actor, Role
 from domain.states import PHASES, State
+from tests.api.browsers import Markup, seen
 from tests.api.office import Office, office
-from tests.api.test_lives_over_http import (
+from tests.api.people import (
     CLERK,
     COMMUNITY,
     DISPATCHER,
@@ -29,11 +28,11 @@ from tests.api.test_lives_over_http import (
     GRID,
     HOTLINE,
     LEADER,
-    PLEA,
     STREET,
     SUPERVISOR,
     WATER,
     WORKER,
+    at_work,
     logged,
 )
 from tests.statements import plan, statements
@@ -46,57 +45,7 @@ PAGES = (
     "/", "/flow", "/boards", f"/boards/streets/{STREET}", f"/boards/grids/{GRID}", f"/boards/grids/{COMMUNITY}",
     "/boards/departments/water", "/boards/departments/education",
 )  # fmt: skip
-VOID = {"meta", "link", "br", "circle", "path", "rect", "input", "img"}
 INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
-
-
-class Markup(HTMLParser):
-    """What a page is made of; unbalanced tags, double ids and inline style or script are noted as faults."""
-
-    def __init__(self, page: str) -> None:
-        """Read a page."""
-        super().__init__()
-        self.open: list[str] = []
-        self.faults: list[str] = []
-        self.ids: set[str] = set()
-        self.named: set[str] = set()
-        self.links: set[str] = set()
-        self.headings: list[str] = []
-        self.language = ""
-        self.feed(page)
-        self.faults += [f"left open: {tag}" for tag in self.open]
-        self.faults += [f"no such id: {name}" for name in self.named - self.ids]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        if tag not in VOID:
-            self.open.append(tag)
-        if tag == "html":
-            self.language = said["lang"]
-        if (
-            said.get("id") in self.ids
-            or "style" in said
-            or tag == "style"
-            or (tag == "script" and not said.get("src", "").startswith("/static/"))
-            or any(n[:2] == "on" for n in said)
-        ):
-            self.faults.append(f"{tag} {said}")
-        self.ids |= {said["id"]} if "id" in said else set()
-        self.named |= set(said.get("aria-labelledby", "").split())
-        self.links |= {said["href"]} if tag == "a" else set()
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(f"closes nothing: {tag}")
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] in ("h1", "h2"):
-            self.headings.append(" ".join(data.split()))
 
 
 @pytest.fixture(scope="module")
@@ -118,19 +67,12 @@ def real(tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def _at_work(hall: Office, **said: Any) -> dict[str, Any]:
-    case = hall.act(LEADER, logged(hall, **said), "whistles", {"plea": PLEA})
-    case = hall.act(DISPATCHER, case, "assignments", {"lead": "water"})
-    case = hall.act(WATER, case, "assignments/water/acknowledgement")
-    return hall.act(WATER, case, "assignments/water/report-in", {"on_the_spot": True})
-
-
 def _lives(hall: Office) -> None:
-    done = hall.act(WATER, _at_work(hall), "result", {"done": "main replaced", "reply": "It was replaced."})
+    done = hall.act(WATER, at_work(hall), "result", {"done": "main replaced", "reply": "It was replaced."})
     done = hall.act(WORKER, done, "verification", {"passed": True})
     done = hall.act(CLERK, done, "closure", {"outcome": "solved"})
     hall.act(LEADER, done, "assignments/water/rating", {"speed": 5, "quality": 4, "attitude": 5, "comment": "quick"})
-    case = _at_work(hall, summary="路面塌陷")
+    case = at_work(hall, summary="路面塌陷")
     case = hall.act(WATER, case, "requests/extension", {"by": "2 working days", "reason": "parts"})
     case = hall.act(DISPATCHER, case, "requests/1/decision", {"granted": True})
     case = hall.act(SUPERVISOR, case, "supervisions", {"level": "district", "addressee": "water", "reason": "long"})
@@ -138,16 +80,6 @@ def _lives(hall: Office) -> None:
     said = {"category": "0604", "place": GRID, "source": "hotline", "narrative": CANARY, "reporter": {"name": CANARY, "phone": CANARY}}  # fmt: skip
     assert hall.post(HOTLINE, "/cases", said).status_code == 201
     logged(hall, summary=SCRIPT)
-
-
-def seen(
-    hall: Office, path: str, language: str = "zh", who: tuple[Role, str] | None = SUPERVISOR, **headers: str
-) -> Response:
-    """A page as a person gets it: with a session, no token."""
-    hall.client.cookies.clear()
-    if who:
-        hall.client.cookies.set("whistle", hall.session(*who))
-    return hall.client.get(path, params={"lang": language}, headers={"Accept": "text/html", **headers})
 
 
 def cases_of(hall: Office) -> list[str]:

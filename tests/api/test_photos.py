@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,11 +14,11 @@ from api import headers
 from api.pages.gallery import cleared_photos
 from domain.actors import Role
 from domain.events import PhotoAdded
-from tests.adapters.photos.making import CANARY, picture, saved
+from tests.adapters.photos.making import CANARY, saved, taken
 from tests.adapters.sealing.test_erasure import holding
-from tests.api.office import Office, office
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.browsers import Markup, Person
+from tests.api.office import Office
+from tests.api.people import (
     CLERK,
     DISPATCHER,
     DISTRICT,
@@ -30,18 +29,11 @@ from tests.api.test_lives_over_http import (
     WORKER,
     logged,
 )
-from tests.api.test_pages import Markup
 
 OFFICER = (Role.DATA_OFFICER, DISTRICT)
 OTHER_CLERK, OTHER_WORKER = (Role.STREET_CLERK, "540102003"), (Role.GRID_WORKER, "540102003001001")
 Who = tuple[Role, str]
-PHOTO = saved(picture(size=(320, 200)), "JPEG", comment=CANARY)
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+PHOTO = taken((320, 200), comment=CANARY)
 
 
 def sends(

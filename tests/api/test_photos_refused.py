@@ -1,7 +1,5 @@
 """Photos that are not taken: each refusal says what to do, nothing of it is kept, and no more is read than may come."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,17 +9,10 @@ from adapters.photos import MOST
 from api import headers
 from api.pages.gallery import AT_ONCE
 from tests.adapters.photos.making import picture, saved
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import LEADER, WORKER, logged
-from tests.api.test_pages import Markup
+from tests.api.browsers import Markup
+from tests.api.office import Office
+from tests.api.people import LEADER, WORKER, logged
 from tests.api.test_photos import OTHER_CLERK, PHOTO, added, coloured, page, sends, signed_in
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
-
 
 REFUSED = {
     "photo_not_a_picture": b"<svg xmlns='http://www.w3.org/2000/svg'/>",

@@ -17,7 +17,7 @@ from domain.actors import Role
 from domain.events import CaseLogged, NoteAdded, Reporter
 from domain.privacy import Clear, Sealed
 from tests.api.office import Office, office
-from tests.api.test_lives_over_http import CLERK, DISTRICT, GRID, HOTLINE
+from tests.api.people import CLERK, DISTRICT, GRID, HOTLINE
 
 CANARIES = ("canary-name-7f3a", "canary-phone-91c2", "canary-words-金丝雀", "canary-note-55d0")
 OFFICER = (Role.DATA_OFFICER, DISTRICT)

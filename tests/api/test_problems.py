@@ -1,7 +1,5 @@
 """Every bad input gets a problem in the caller's language, and nothing is half-done."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,18 +8,12 @@ from api.problems import SENTENCES
 from api.resources import BY_COMMAND
 from domain.actors import Role
 from domain.commands import COMMANDS, CarryOver, LogCase
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import CLERK, DISPATCHER, GRID, LEADER, PLEA, WATER, WORKER, logged
+from tests.api.office import Office
+from tests.api.people import CLERK, DISPATCHER, GRID, LEADER, PLEA, WATER, WORKER, logged
 from workflow.flow import CASE_MOVES
 from workflow.who import the_system
 
 OTHER_CLERK = (Role.STREET_CLERK, "540102003")
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 def test_a_refusal_says_who_and_what_is_possible_in_both_languages(hall: Office) -> None:

@@ -20,10 +20,9 @@ from api.whole import Whole, compose
 from domain.actors import Actor, Role
 from domain.commands import RecordCallback
 from domain.states import Satisfied
+from tests.api.browsers import Markup, Person
 from tests.api.office import Office, office
-from tests.api.residents import CANARY, LAMP, WORDS, Resident, demo
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.people import (
     CLERK,
     DISTRICT,
     GRID,
@@ -32,7 +31,7 @@ from tests.api.test_lives_over_http import (
     WATER,
     WORKER,
 )
-from tests.api.test_pages import Markup
+from tests.api.residents import CANARY, LAMP, WORDS, Resident, demo
 from workflow.casework import Order
 
 

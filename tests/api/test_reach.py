@@ -1,13 +1,8 @@
 """Which cases exist for whom: the same in lists, boards and single cases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from domain.actors import Role
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import (
+from tests.api.office import Office
+from tests.api.people import (
     CLERK,
     DISPATCHER,
     DISTRICT,
@@ -29,12 +24,6 @@ OUTSIDERS = (
     (Role.STREET_CLERK, "540102003"),
     ROADS,
 )
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 def seen_by(hall: Office, who: tuple[Role, str], case: dict[str, object]) -> tuple[bool, bool]:

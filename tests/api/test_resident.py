@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from PIL import Image
 
 from adapters.sealing import code_of, receipt_of
 from api.locale import TEXTS
 from api.pages.resident_file import TOLD
 from domain.events import CaseLogged
 from domain.states import State
+from tests.adapters.photos.making import taken
+from tests.api.browsers import Person
 from tests.api.office import Office
-from tests.api.residents import CANARY, HERE, LAMP, OURS, WORDS, Resident, demo, verified, worked_on
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import (
+from tests.api.people import (
     CLERK,
     DISTRICT,
     GRID,
@@ -27,6 +25,7 @@ from tests.api.test_lives_over_http import (
     SUPERVISOR,
     WORKER,
 )
+from tests.api.residents import CANARY, HERE, LAMP, OURS, WORDS, Resident, demo, verified, worked_on
 
 
 @pytest.fixture
@@ -292,15 +291,9 @@ def test_whoever_is_signed_in_besides_has_no_say_here(town: Office) -> None:
 # --- photos
 
 
-def picture(colour: str = "red") -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (60, 40), colour).save(out, "JPEG", comment=CANARY.encode())
-    return out.getvalue()
-
-
 def test_a_photo_comes_by_receipt_and_is_seen_once_it_is_cleared(town: Office) -> None:
     someone = Resident(town).reports()
-    files = [("photo", ("a.jpg", picture(), "image/jpeg"))]
+    files = [("photo", ("a.jpg", taken(comment=CANARY.encode()), "image/jpeg"))]
     someone.sends(f"/r/{someone.receipt}/photos", {"key": str(uuid4())}, files=files)
     assert someone.status == 200 and "The photo was added." in someone.page and "You added a photo." in someone.page
     case = UUID(someone.case["case"])

@@ -18,21 +18,14 @@ from api.desk import Desk
 from api.pages import doors
 from domain.actors import Actor, Role
 from tests.adapters.photos.making import picture, saved
+from tests.api.browsers import Markup, Person
 from tests.api.office import Office, office
+from tests.api.people import CLERK, GRID, HOTLINE, STREET, WORKER, logged
 from tests.api.residents import Resident, demo
-from tests.api.test_acting import Person
-from tests.api.test_lives_over_http import CLERK, GRID, HOTLINE, STREET, WORKER, logged
-from tests.api.test_pages import Markup
 from tests.api.test_photos import PHOTO, looks, sends
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html", "Accept-Language": "en"}
 BESIDE, AFAR = "540102002001002", "540102003001001"  # a grid of the same community, and one of another street
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,26 +1,18 @@
 """For whoever runs it: readiness, figures, numbers to ask by, and what a fault tells."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from fastapi.testclient import TestClient
 
 from adapters.tokens import DEMO
 from domain.actors import Actor, Role
 from domain.commands import LogCase
 from domain.states import Source
-from tests.api.office import Office, office
-from tests.api.test_lives_over_http import CLERK, GRID, LEADER, PLEA, WORKER, logged
+from tests.api.office import Office
+from tests.api.people import CLERK, GRID, LEADER, PLEA, WORKER, logged
 from workflow.casework import Order
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
 
 
 def test_ready(hall: Office) -> None:

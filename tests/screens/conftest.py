@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.screens.hall import Hall, chromium, hall, playing
+from tests.screens.played import played
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,9 +28,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """The module's hall."""
+def town(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The module's hall; with a month behind it where the module says of how many CASES."""
     with hall(tmp_path_factory.mktemp("hall"), browser) as opened:
+        if cases := getattr(request.module, "CASES", 0):
+            played(opened, cases)
         yield opened
 
 

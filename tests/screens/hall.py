@@ -75,7 +75,7 @@ class Hall:
         for context in self.windows:
             context.close()
         faults, self.windows, self.faults = self.faults, [], []
-        assert faults == []
+        assert not faults, faults
 
 
 def axe(page: Page) -> list[str]:
@@ -134,4 +134,11 @@ def logged_case(hall: Hall, who: Who, **said: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     hall.whole.boards.wait_for(answer.json()["position"])
     found: dict[str, Any] = answer.json()
+    return found
+
+
+def acted(hall: Hall, who: Who, case: dict[str, Any], path: str, said: Any = None) -> dict[str, Any]:
+    """Somebody acts through the API meanwhile, and every board knows it; the case after it."""
+    found = hall.office.act(who, case, path, said)
+    hall.whole.boards.wait_for(found["position"])
     return found

@@ -1,17 +1,15 @@
 """Figures and maps in a real browser: nothing overlaps, nothing is cut, every theme can be read, a place leads to its list."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from api.demo_month import month
 from domain.actors import Role
-from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, hall, scrolls_sideways
+from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, scrolls_sideways
 
 SUPERVISOR = (Role.SUPERVISOR, "540102")
 LEADER = (Role.STREET_LEADER, "540102002")
 NARROW = (360, 740)
+CASES = 120  # of the month behind the hall
 PAGES = ("/boards/district/figures", "/boards/district/map", "/boards/streets/540102002/map")
 # Each word of a picture with its box; a hundredth of a pixel is forgiven.
 OVERLAPPING = """() => [...document.querySelectorAll('main svg')].flatMap(svg => {
@@ -25,16 +23,6 @@ OVERLAPPING = """() => [...document.querySelectorAll('main svg')].flatMap(svg =>
 OVERFLOWING = """() => [...document.querySelectorAll('.ground .shade')].filter(tile =>
   tile.scrollWidth > tile.clientWidth || tile.scrollHeight > tile.clientHeight).map(tile => tile.textContent)"""
 SIZES = "() => [...document.querySelectorAll('.ground .shade')].map(tile => tile.getBoundingClientRect().height)"
-
-
-@pytest.fixture(scope="module")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """A hall with weeks of cases."""
-    with hall(tmp_path_factory.mktemp("hall"), browser) as opened:
-        for _ in month(opened.whole.casework, opened.whole.law, opened.whole.now(), 120):
-            pass
-        opened.whole.boards.catch_up()
-        yield opened
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -113,8 +101,8 @@ def test_colours_of_the_shades_hold_their_words(town: Hall) -> None:
     for dark in (False, True):
         page = town.window(SUPERVISOR, dark=dark)
         page.goto(PAGES[0])
-        for ratio in page.evaluate(CONTRASTS):
-            assert ratio >= 4.5
+        found = page.evaluate(CONTRASTS)
+        assert found and min(found) >= 4.5
 
 
 CONTRASTS = """() => {

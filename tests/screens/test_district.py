@@ -6,37 +6,33 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.demo_month import month
-from domain.actors import Role
 from domain.policy import Ground
-from tests.api.test_lives_over_http import ARBITER, DISPATCHER, GRID, LEADER, PLEA, SUPERVISOR, WATER, WORKER
-from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, logged_case, scrolls_sideways
+from tests.api.people import ARBITER, DISPATCHER, GRID, LEADER, PLEA, SUPERVISOR, WATER, WORKER
+from tests.screens.hall import DESK, PHONE, TABLET, Hall, acted, axe, logged_case, scrolls_sideways
 
 BOARD = "/boards/district"
 SMALL = (360, 740)
 SMALLEST_TARGET = 44
+CASES = 60  # of the month behind the hall
 
 
 @pytest.fixture(scope="module")
 def busy(town: Hall) -> Hall:
-    """A month behind, and something of every kind to decide."""
+    """Something of every kind to decide."""
     whole = town.whole
-    for _ in month(whole.casework, whole.law, datetime.now(UTC) - timedelta(minutes=5), 60):
-        pass
-    assigned = acts(town, DISPATCHER, whistled(town), "assignments", lead="water")
-    asked = acts(town, WATER, assigned, "requests/return", reason="not ours", suggested="roads")
-    refused = acts(town, DISPATCHER, asked, "requests/1/decision", granted=False, reason="it is")
-    acts(town, WATER, refused, "disputes", reason="the list of duties")
-    at_work = acts(
-        town,
-        WATER,
-        acts(town, DISPATCHER, whistled(town), "assignments", lead="water"),
-        "assignments/water/report-in",
-        on_the_spot=True,
-    )
+    asked = acted(town, WATER, assigned(town), "requests/return", {"reason": "not ours", "suggested": "roads"})
+    refused = acted(town, DISPATCHER, asked, "requests/1/decision", {"granted": False, "reason": "it is"})
+    acted(town, WATER, refused, "disputes", {"reason": "the list of duties"})
+    at_work = acted(town, WATER, assigned(town), "assignments/water/report-in", {"on_the_spot": True})
     reasons = whole.law.policy.reasons
     review = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-    acts(town, WATER, at_work, "requests/suspension", reason=next(iter(reasons[Ground.SUSPENSION])), review=review)
+    acted(
+        town,
+        WATER,
+        at_work,
+        "requests/suspension",
+        {"reason": next(iter(reasons[Ground.SUSPENSION])), "review": review},
+    )
     whistled(town)
     whole.boards.catch_up()
     return town
@@ -44,15 +40,11 @@ def busy(town: Hall) -> Hall:
 
 def whistled(town: Hall) -> dict[str, Any]:
     case = logged_case(town, WORKER, category="0406", place=GRID, source="patrol", summary="楼前积水（虚构）")
-    return acts(town, LEADER, case, "whistles", plea=PLEA)
+    return acted(town, LEADER, case, "whistles", {"plea": PLEA})
 
 
-def acts(town: Hall, who: tuple[Role, str], case: dict[str, Any], path: str, **said: Any) -> dict[str, Any]:
-    """Somebody acts through the API, in real time."""
-    answer = town.office.post(who, f"/cases/{case['case']}/{path}", said, seen=case["version"])
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+def assigned(town: Hall) -> dict[str, Any]:
+    return acted(town, DISPATCHER, whistled(town), "assignments", {"lead": "water"})
 
 
 def small_targets(page: Page) -> list[str]:
@@ -135,7 +127,7 @@ def test_the_slider_replays_the_board(busy: Hall, script: bool) -> None:
         page.get_by_role("button", name="Show").click()
     expect(shown).not_to_have_text(before)
     page.wait_for_url("**at=**")
-    expect(page.locator("#slider output")).to_have_text(shown.inner_text())
+    expect(shown).to_have_text(page.locator("#slider output").inner_text())
     earlier = shown.inner_text()
     page.get_by_role("link", name="◀ day").click()
     expect(shown).not_to_have_text(earlier)

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from domain.actors import Role
 from tests.api.test_style_sheets import SHEETS, unstyled
 from tests.screens.hall import DESK, PHONE, Hall, Who, axe, scrolls_sideways
-from tests.screens.played import played
 
 KEPT = Path(__file__).parents[2] / "build" / "screens"
 DISTRICT = "540102"
+CASES = 90  # of the month behind the hall
 WIDTHS = (360, 412, 768, 1440)
 LOOKS = [("zh-CN", False), ("zh-CN", True), ("en-GB", False), ("en-GB", True)]
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
@@ -54,13 +54,6 @@ class Shown:
 def kind(path: str) -> str:
     """Pages that differ only in what they are about are of one kind."""
     return CODE.sub("X", UNIT.sub("X", urlsplit(path).path))
-
-
-@pytest.fixture(scope="module")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """A hall with a month behind it."""
-    with played(tmp_path_factory.mktemp("hall"), browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The hotline desk in a browser: a usual call by keyboard alone, a duplicate urged, a question answered, and calling back."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.actors import Role
-from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, logged_case, scrolls_sideways
+from tests.screens.hall import DESK, PHONE, TABLET, Hall, acted, axe, logged_case, scrolls_sideways
 
 DISTRICT, STREET, GRID = "540102", "540102002", "540102002001001"
 HOTLINE, WORKER, LEADER = (Role.HOTLINE, DISTRICT), (Role.GRID_WORKER, GRID), (Role.STREET_LEADER, STREET)
@@ -30,10 +31,7 @@ def _verified(town: Hall, phone: str) -> dict[str, Any]:
         (LEADER, "result", {"done": "修好了", "reply": "屋顶已经修好。"}),
         (WORKER, "verification", {"passed": True}),
     ):
-        answer = town.office.post(who, f"/cases/{case['case']}/{path}", more, seen=case["version"])
-        assert answer.status_code == 201, answer.text
-        case = {**case, **answer.json()}
-    town.whole.boards.wait_for(case["position"])
+        case = acted(town, who, case, path, more)
     return case
 
 
@@ -110,8 +108,32 @@ def test_the_next_call_does_not_push_away_what_is_read_out(town: Hall) -> None:
     expect(page.get_by_role("heading", name="Read out to the caller")).to_be_in_viewport()
 
 
+def test_what_is_read_out_and_chosen_stays_while_others_act(town: Hall) -> None:
+    case = logged_case(town, HOTLINE, category="0604", place=GRID, source="hotline", reporter={"phone": "1"})
+    page, other = _desk(town), town.window(LEADER)
+    page.goto(f"/hotline?did=LogCase&of={case['case']}")
+    page.evaluate("() => { new BroadcastChannel('live').onmessage = ({data}) => { window.told = data.position } }")
+    other.goto(f"/boards/streets/{STREET}")
+    page.keyboard.type("heating")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("raosai grid 2")
+    page.keyboard.press("Tab")
+    expect(page.locator("aside")).to_contain_text("Expected by")
+    new = logged_case(town, LEADER, category="0406", place=STREET, source="counter")
+    expect(other.locator(f'main tr:has(a[href*="{new["case"]}"])').first).to_be_visible()
+    page.wait_for_function("position => window.told >= position", arg=new["position"])
+    page.evaluate("fetch(location.pathname).then((answer) => answer.text())")  # as long as looking again would take
+    expect(page.locator(".aloud .code")).to_be_visible()
+    expect(page.locator(".aloud")).to_contain_text(case["number"])
+    expect(page.locator("aside")).to_contain_text("Expected by")
+    expect(page.get_by_role("combobox", name="Category")).to_have_value("no heating")
+    expect(page.get_by_role("combobox", name="Place")).to_have_value(re.compile("Raosai.*2"))
+
+
 def test_a_long_list_is_searched_by_keyboard(town: Hall) -> None:
-    page = _desk(town)
+    page, sent = _desk(town), list[str]()
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     box, list_ = page.get_by_role("combobox", name="Category"), page.get_by_role("listbox")
     page.keyboard.type("路灯")  # also by the other language's name
     expect(page.locator("[role=option]")).to_have_count(1)
@@ -136,9 +158,13 @@ def test_a_long_list_is_searched_by_keyboard(town: Hall) -> None:
     assert box.evaluate("e => e.validity.customError")  # what was typed is no category
     box.fill("zzz")
     expect(page.get_by_text("Nothing matches; try another word.")).to_be_visible()
+    page.get_by_role("combobox", name="Place").focus()
+    box.evaluate("e => e.addEventListener('invalid', () => { window.complained = e.validationMessage })")
     _alt(page, "s")
-    expect(page).to_have_url(f"{town.address}/hotline")  # nothing is sent
-    expect(page.locator(".trouble")).to_have_count(0)
+    page.wait_for_function("window.complained")
+    assert page.evaluate("window.complained") == "Nothing matches; try another word."
+    expect(box).to_be_focused()
+    assert sent == []
 
 
 def test_each_place_of_the_desk_has_a_key(town: Hall, waits: list[dict[str, Any]]) -> None:
@@ -185,6 +211,8 @@ def test_a_question_is_answered_while_the_caller_waits(town: Hall) -> None:
     answer = page.get_by_role("textbox", name="Answer")
     expect(answer).to_be_focused()
     page.keyboard.type("At window 3, with the card.")
+    expect(page.get_by_text("At window 3, with the card.", exact=True).last).to_be_visible()  # as the resident reads it
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_contain_text("Done: answer on the spot.")

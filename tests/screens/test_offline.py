@@ -3,19 +3,21 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from domain.actors import Role
-from tests.api.test_lives_over_http import DISTRICT, GRID
-from tests.api.test_logging import picture
+from tests.adapters.photos.making import taken
+from tests.api.people import DISTRICT, GRID
+from tests.breaking.waiting import until
 from tests.screens.hall import PHONE, Hall, Who, axe, scrolls_sideways
 
 WORKER, OTHER = (Role.GRID_WORKER, GRID), (Role.GRID_WORKER, "540102002001002")
 SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
-PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture((300, 200))}
+PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": taken((300, 200))}
 NOISE = re.compile(
     r"net::ERR_|Failed to load resource|Service Worker registration blocked"
 )  # what a browser says by itself when an answer is none
@@ -70,6 +72,11 @@ def cases(town: Hall, words: str) -> list[dict[str, Any]]:
     town.whole.boards.catch_up()
     found = town.office.get(SUPERVISOR, "/cases", limit=200).json()["cases"]
     return [case for case in found if case["summary"] == words]
+
+
+def said(route: Route) -> str:
+    """The summary that is sent; of what is no form, nothing."""
+    return "".join(parse_qs(route.request.post_data or "").get("summary", []))
 
 
 def photos(town: Hall, case: dict[str, Any]) -> int:
@@ -169,6 +176,80 @@ def test_what_is_not_taken_now_is_tried_again(town: Hall, words: str, status: in
     assert tried == [status] and len(cases(town, words)) == 1
 
 
+def at_once(page: Page) -> None:
+    """As if the line had just come back: what waits for its turn is tried now."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def delivered(page: Page, count: int = 1) -> bool:
+    """Whether so many have been delivered by now; what waits is tried at once."""
+    at_once(page)
+    return page.locator("#kept-rows > li.done").count() == count
+
+
+def test_a_conflict_after_many_lost_lines_is_tried_again(town: Hall, words: str) -> None:
+    page, answers = phone(town, service_workers="block"), [*[0, 503] * 6, 409]
+
+    def handle(route: Route) -> None:
+        if route.request.method != "POST" or not answers:
+            route.continue_()
+        elif status := answers.pop(0):
+            route.fulfill(status=status, json={"detail": "later"})
+        else:
+            route.abort("connectionreset")
+
+    page.route(re.compile(r"/log$"), handle)
+    page.goto("/log")
+    log(page, words)
+    until(lambda: delivered(page))
+    assert answers == [] and len(cases(town, words)) == 1
+
+
+def test_an_answer_that_cannot_be_read_is_tried_again_and_is_in_nobody_s_way(town: Hall, words: str) -> None:
+    page, tried = phone(town, service_workers="block"), list[str]()
+
+    def handle(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        tried.append(said(route).removeprefix(f"{words} "))
+        if len(tried) > 1:
+            route.continue_()
+            return
+        assert route.fetch().status == 201
+        route.fulfill(status=200, content_type="text/html", body="<p>Welcome to the network of this house")
+
+    page.route(re.compile(r"/log$"), handle)
+    page.goto("/log")
+    page.context.set_offline(True)
+    for nth in ("first", "second"):
+        log(page, f"{words} {nth}")
+        expect(rows(page).filter(has_text="waiting")).to_have_count(len(kept(page)))
+    expect(rows(page)).to_have_count(2)
+    page.context.set_offline(False)
+    until(lambda: delivered(page, 2))
+    assert tried == ["first", "second", "first"]
+    assert [len(cases(town, f"{words} {nth}")) for nth in ("first", "second")] == [1, 1]
+
+
+def test_a_photo_that_some_network_took_for_itself_is_sent_again(town: Hall, words: str) -> None:
+    page, tried = phone(town, service_workers="block"), list[str]()
+
+    def handle(route: Route) -> None:
+        tried.append(route.request.url)
+        if len(tried) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=200, content_type="text/html", body="<p>Welcome to the network of this house")
+
+    page.route(re.compile(r"/photos$"), handle)
+    page.goto("/log")
+    log(page, words, photo=True)
+    until(lambda: delivered(page))
+    (case,) = cases(town, words)
+    assert len(tried) == 2 and photos(town, case) == 1
+
+
 def test_a_refused_one_is_kept_with_the_reason_changed_and_sent(town: Hall, words: str) -> None:
     page = phone(town)
     page.goto("/log")
@@ -202,6 +283,29 @@ def test_a_refused_one_may_be_given_up(town: Hall, words: str) -> None:
     rows(page).get_by_role("button", name="Delete").click()
     expect(page.locator("#kept")).to_be_hidden()
     assert kept(page) == [] and cases(town, words) == []
+
+
+def test_the_focus_stays_on_a_kept_row_while_another_changes(town: Hall, words: str) -> None:
+    page, lines = phone(town, service_workers="block"), list[str]()
+
+    def handle(route: Route) -> None:
+        if said(route) == f"{words} above" and not lines:
+            route.fulfill(status=503, json={"detail": "later"})
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/log$"), handle)
+    page.goto("/log")
+    log(page, f"{words} above")
+    expect(rows(page)).to_contain_text(["waiting"])
+    log(page, words, about="NOWHERE-1")
+    expect(rows(page)).to_contain_text(["waiting", "refused"])
+    edit = rows(page).get_by_role("link", name="Edit")
+    edit.focus()
+    lines.append("here again")
+    until(lambda: delivered(page))
+    expect(rows(page)).to_contain_text(["refused", "Logged:"])
+    expect(edit).to_be_focused()
 
 
 def test_another_user_sends_and_sees_nothing_of_the_first(town: Hall, words: str) -> None:

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.actors import Role
-from tests.adapters.photos.making import exif, picture, saved
-from tests.api.test_lives_over_http import CLERK, GRID, WORKER
+from tests.adapters.photos.making import exif, picture, saved, taken
+from tests.api.people import CLERK, GRID, WORKER
 from tests.screens.hall import DESK, PHONE, Hall, Who, axe, logged_case, scrolls_sideways
 
 OTHER_CLERK = (Role.STREET_CLERK, "540102003")
-PHOTO = saved(picture(size=(640, 480)), "JPEG", exif=exif(orientation=6, gps=True))  # held upright
+PHOTO = taken((640, 480), exif=exif(orientation=6, gps=True))  # held upright
 ADD = "Add photos"
 
 
@@ -41,7 +41,7 @@ def test_a_worker_adds_a_photo_on_a_phone_and_sees_it(town: Hall, photo: Path, *
     page = at_case(town, WORKER, size=PHONE, touch=True, script=script)
     expect(page.get_by_text("There are no photos.")).to_be_visible()
     adds(page, photo)
-    expect(page.get_by_role("status")).to_contain_text("Done: add a photo.")
+    expect(page.locator("#done")).to_contain_text("Done: add a photo.")
     shown = page.get_by_role("img", name="Photo 1 of 1, added")
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("complete", value=True)

@@ -1,28 +1,19 @@
 """The pictures that the README opens with: made here, in build/pictures; `WHISTLE_PICTURES=docs/pictures` renews those it shows."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
 
 from domain.actors import Role
 from tests.screens.hall import PHONE, Hall, Who
-from tests.screens.played import played
 
 TOP = Path(__file__).parents[2]
 MADE = TOP / os.environ.get("WHISTLE_PICTURES", "build/pictures")
 SHOWN = TOP / "docs" / "pictures"
+CASES = 90  # of the month behind the hall
 COLOURS = 96  # enough for a page, and a fifth of the bytes
-
-
-@pytest.fixture(scope="module")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """A hall with a month behind it."""
-    with played(tmp_path_factory.mktemp("hall"), browser) as opened:
-        yield opened
 
 
 def busiest(town: Hall) -> tuple[str, str, str]:

@@ -9,11 +9,13 @@ from playwright.sync_api import Page, expect
 from adapters.boards import register
 from adapters.sealing import receipt_hash
 from domain.actors import Role
-from tests.screens.hall import DESK, PHONE, Hall, axe, scrolls_sideways
+from tests.adapters.photos.making import taken
+from tests.screens.hall import DESK, PHONE, Hall, acted, axe, scrolls_sideways
 
 STREET, GRID = "540102002", "540102002001001"
 LEADER, CLERK = (Role.STREET_LEADER, STREET), (Role.STREET_CLERK, STREET)
 DISPATCHER, WATER, WORKER = (Role.DISPATCHER, "540102"), (Role.DEPARTMENT_CLERK, "water"), (Role.GRID_WORKER, GRID)
+PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": taken((300, 200))}
 PLEA = {"kind": "resident_need", "why": "no powers", "tried": "asked"}
 
 
@@ -42,9 +44,7 @@ def reported(page: Page) -> str:
 def acts(town: Hall, who: tuple[Role, str], case: UUID, path: str, said: object = None) -> None:
     """Somebody of the staff, meanwhile."""
     seen = town.whole.casework.case(case).version
-    answer = town.office.post(who, f"/cases/{case}/{path}", said, seen=seen)
-    assert answer.status_code == 201, answer.text
-    town.whole.boards.wait_for(answer.json()["position"])
+    acted(town, who, {"case": case, "version": seen}, path, said)
 
 
 def case_of(town: Hall, receipt: str) -> UUID:
@@ -120,6 +120,18 @@ def test_a_photo_and_a_word_more(town: Hall) -> None:
     page.get_by_label("What do you want to add?").fill("It blinks.")
     page.get_by_role("button", name="Add it").click()
     expect(page.locator(".timeline")).to_contain_text("You added something.")
+    page.locator("#do-AddPhoto summary").click()
+    page.get_by_label("Choose photos").set_input_files([PHOTO])  # type: ignore[list-item]  # a payload
+    page.locator("#do-AddPhoto").get_by_role("button", name="Send").click()
+    expect(page.locator(".done:visible")).to_contain_text("The photo was added.")
+    expect(page.locator(".timeline")).to_contain_text("You added a photo.")
+    expect(page.get_by_role("img", name="Photo 1")).to_have_count(0)  # nobody has cleared it yet
+    case = case_of(town, receipt)
+    (kept,) = town.whole.photos.of(case)
+    assert town.whole.photos.clear(case, kept.id, cleared=True)
+    page.reload()
+    page.get_by_role("img", name="Photo 1").scroll_into_view_if_needed()
+    expect(page.get_by_role("img", name="Photo 1")).to_have_js_property("naturalWidth", 300)
     page.locator("#do-Urge summary").click()
     page.locator("#do-Urge").get_by_role("button").click()
     expect(page.locator(".timeline")).to_contain_text("You asked them to hurry.")

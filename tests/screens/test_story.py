@@ -36,12 +36,18 @@ class Hand:
         _unfolded(place)
         for name, value in said.items():
             _fill(place, name.replace("__", "."), value)
+        self.page.evaluate("document.getElementById('done')?.setAttribute('data-before', '')")
         place.locator("button").last.click()
-        expect(
-            self.page.locator("#done"),
-            self.page.locator("#trouble").inner_text() if self.page.locator("#trouble").count() else "",
-        ).to_be_visible()
+        self._is_told()
         return self
+
+    def _is_told(self) -> None:
+        """That it is done, anew; else the failure says what the page says."""
+        try:
+            expect(self.page.locator("#done:not([data-before])")).to_be_visible()
+        except AssertionError as failure:
+            failure.add_note(f"trouble: {self.page.locator('#trouble').all_inner_texts()}")
+            raise
 
 
 def _unfolded(place: Locator) -> None:

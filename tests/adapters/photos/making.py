@@ -29,6 +29,11 @@ def saved(drawn: Image.Image, kind: str, **more: Any) -> bytes:
     return written.getvalue()
 
 
+def taken(size: tuple[int, int] = SIZE, **more: Any) -> bytes:
+    """A small file, as from a camera."""
+    return saved(picture(size=size), "JPEG", **more)
+
+
 @cache
 def jpeg() -> bytes:
     """An honest one, whose content does not compress away."""
