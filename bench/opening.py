@@ -59,7 +59,7 @@ def _pages(settings: Settings) -> Iterator[tuple[str, str, str]]:
     whole = compose(settings)
     try:
         whole.boards.catch_up()
-        counts = register.counts(whole.boards.engine, register.Reach(place=whole.law.code), "grid")
+        counts = register.counts(whole.boards.engine, whole.law.code, "grid")
         grid = max((code for (code,) in counts if code), key=lambda code: counts[code,])
         street = whole.law.places.path(grid).street
     finally:

@@ -210,10 +210,10 @@ def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
     return found
 
 
-def counts(engine: Engine, reach: Reach, *by: str, opened: bool = False) -> dict[tuple[str, ...], int]:
-    """How many cases within reach, or only the open ones of them, by one or more columns."""
+def counts(engine: Engine, district: str, *by: str, opened: bool = False) -> dict[tuple[str, ...], int]:
+    """How many cases of a district, or only the open ones of them, by one or more columns."""
     columns = [cases.c[name] for name in by]
-    which = (reach.condition(), *((cases.c.open.is_(True),) if opened else ()))
+    which = (cases.c.district == district, *((cases.c.open.is_(True),) if opened else ()))
     wanted = select(*columns, func.count()).where(*which).group_by(*columns)
     with explained(), engine.connect() as connection:
         return {tuple(row[:-1]): row[-1] for row in connection.execute(wanted)}

@@ -21,8 +21,7 @@ class Counts:
 def counted(v: Reading, *columns: str, opened: bool = False) -> Mapping[str, Counter[str]]:
     """The district's cases by each of these columns, in one look: by column, then by code."""
     found = {column: Counter[str]() for column in columns}
-    reach = register.Reach(place=v.law.code)
-    for codes, n in register.counts(v.parts.boards.engine, reach, *columns, opened=opened).items():
+    for codes, n in register.counts(v.parts.boards.engine, v.law.code, *columns, opened=opened).items():
         for column, code in zip(columns, codes, strict=True):
             found[column][code] += n
     return found

@@ -185,7 +185,7 @@ def test_places_are_counted_in_one_look_and_what_has_ended_only_where_it_is_show
     counted = [one for one in said if "count(*)" in one[0]]
     assert ["open IS 1" in statement for statement, _ in counted] == looks
     opened = plan(engine, counted[0])
-    assert any("ix_board_cases_open_" in step for step in opened) and "SCAN board_cases" not in opened
+    assert any("ix_board_cases_open_" in step for step in opened), opened
 
 
 def test_what_people_wrote_is_escaped_and_marked_in_its_language(hall: Office) -> None:

@@ -253,7 +253,7 @@ def test_lists_are_filtered_and_paged(hall: Hall) -> None:
     assert {line.light for line in register.page(hall.boards.engine, reach, {"overdue": "yes"}, late).cases} == {"red"}
     assert register.page(hall.boards.engine, reach, {"overdue": "yes"}, now).cases == ()
     assert register.page(hall.boards.engine, reach, {"number": "%"}, now).cases == ()
-    assert register.counts(hall.boards.engine, Reach(place=DISTRICT), "street") == {(STREET,): 7, ("110002",): 1}
+    assert register.counts(hall.boards.engine, DISTRICT, "street") == {(STREET,): 7, ("110002",): 1}
 
 
 @pytest.fixture(autouse=True)
