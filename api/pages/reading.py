@@ -1,7 +1,7 @@
 """One reading of a page: in which language, of which store; and how words, names, times and rates are written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -243,6 +243,14 @@ class Reading:
     def day(self, day: date | None) -> str:
         """A day."""
         return Markup('<time datetime="{0}">{0}</time>').format(day.isoformat()) if day else UNSAID
+
+    def cut(self, rows: Sized) -> bool:
+        """Whether a list shows no more than that, however many there are."""
+        return len(rows) >= register.LONGEST
+
+    def so_many(self, count: int) -> str:
+        """How many a list shows; with a plus where it may be cut."""
+        return f"{count}+" if count == register.LONGEST else str(count)
 
     def rate(self, share: Share) -> str:
         """A rate with all that belongs to it; a dash, never 0, where nobody could be counted."""

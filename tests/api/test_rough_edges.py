@@ -235,3 +235,17 @@ def test_who_takes_everything_along_again_and_again_is_slowed_down(hall: Office)
     taken = [hall.client.get("/cases.csv").status_code for _ in range(doors.RATES["export"].times + 1)]
     assert taken[-1] == 429 and set(taken[:-1]) == {200}
     assert Person(hall, (Role.STREET_LEADER, STREET)).goes_to("/cases.csv").status == 200
+
+
+# --- lists that are cut
+
+
+def test_a_list_that_may_be_cut_says_so_where_it_is_counted(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        hall.post(CLERK, "/cases", {"category": "0406", "place": STREET, "source": "counter"})
+    hall.whole.boards.catch_up()
+    board = f"/boards/streets/{STREET}"
+    assert '<span class="count">3</span>' in Person(hall, CLERK).goes_to(board).page
+    monkeypatch.setattr("adapters.boards.register.LONGEST", 3)
+    page = Person(hall, CLERK).goes_to(board).page
+    assert '<span class="count">3+</span>' in page and "<b>3+</b>" in page
