@@ -60,6 +60,7 @@ class Case:
     about: e.About | None = None
     summary: str = ""
     reporter_waits: bool = False
+    reporter_has_number: bool = False
     receipt: str = ""
     assignments: Assignments = ()
     spell: int = 0  # where the assignments since the last reopening begin
@@ -131,8 +132,13 @@ class Case:
 
     @property
     def wants_answer(self) -> bool:
-        """Whether anybody is to be called back."""
+        """Whether any reporter waits for an answer."""
         return self.reporter_waits or any(self.joined.values())
+
+    @property
+    def can_be_called(self) -> bool:
+        """Whether any of them left a number; who did not looks by receipt."""
+        return self.reporter_has_number or any(self.joined.values())
 
     @property
     def whistle(self) -> Whistle | None:
@@ -184,6 +190,7 @@ def begun(entry: Entry) -> Case:
                 about=logged.about,
                 summary=logged.summary,
                 reporter_waits=logged.reporter is not None,
+                reporter_has_number=logged.reporter is not None and logged.reporter.phone is not None,
                 receipt=logged.receipt,
                 logged_at=entry.recorded_at,
                 recorded_at=entry.recorded_at,
@@ -344,7 +351,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.SupervisionLifted(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
         case e.ReporterErased():
-            return replace(case, erased=True, reporter_waits=False)
+            return replace(case, erased=True, reporter_waits=False, reporter_has_number=False)
         case e.EditionChanged(edition):
             return replace(case, edition=edition)
         case e.DeadlineNear() as told:

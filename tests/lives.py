@@ -96,7 +96,7 @@ class Lives:
             place=place,
             source=self.dice.choice(list(Source)),
             urgency=self.dice.choice((Urgency.ROUTINE, Urgency.EMERGENCY)),
-            reporter=Reporter(Sealed(Secrecy.CONTACT, "x")) if told else None,
+            reporter=Reporter(phone=Sealed(Secrecy.CONTACT, "x")) if told else None,
             receipt="receipt" if told else "",
         )
         hotline = Actor("hotline-1", Role.HOTLINE, self.law.code)

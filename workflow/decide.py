@@ -111,7 +111,7 @@ def _of_the_other(ask: Ask, desk: Desk) -> tuple[Entry, ...]:
     write = _writer(ask.other.version, ask.other.id, ask.actor, desk)
     match ask.command:
         case c.MergeCase():
-            return (write(e.CaseJoined(ask.case.id, ask.case.wants_answer)),)
+            return (write(e.CaseJoined(ask.case.id, ask.case.can_be_called)),)
         case c.UnmergeCase():
             return (write(e.CaseParted(ask.case.id)),)
         case _:

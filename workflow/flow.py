@@ -196,7 +196,7 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.FailVerification, _states(RESOLVED),        e.VerificationFailed,    HANDLING,    (w.the_grid_worker, w.the_street), (w.not_the_handling_unit, w.the_unit_worked_itself), (stop(V), go_on(Z))),
     Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_hotline, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called, w.attempts_are_left, w.this_ends_the_calling), (stop(C),)),
     Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_hotline, w.the_street), (w.not_the_handling_unit, w.somebody_is_to_be_called, w.attempts_are_left, w.the_calling_goes_on)),
-    Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_reporter,), (w.it_is_an_answer, w.somebody_is_to_be_called, w.attempts_are_left), (stop(C),)),
+    Move(c.RecordCallback,   _states(VERIFIED),        e.CallbackRecorded,      STAYS,       (w.the_reporter,), (w.it_is_an_answer, w.a_reporter_waits, w.attempts_are_left), (stop(C),)),
     Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         IN_PROGRESS, (w.the_street, w.the_hotline, w.the_reporter), (w.it_is_not_solved, w.a_department_worked), (go_on(Z),)),
     Move(c.OrderRework,      _states(VERIFIED),        e.ReworkOrdered,         HANDLING,    (w.the_street, w.the_hotline, w.the_reporter), (w.it_is_not_solved, w.the_unit_worked_itself), (go_on(Z),)),
     Move(c.CloseCase,        _states(VERIFIED),        e.CaseClosed,            CLOSED,      (w.the_street, w.the_supervisor), (w.not_the_handling_unit, w.the_callback_is_over, w.the_outcome_is_what_was_said), (stop(*ALL, of="everyone"),)),

@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, Pair] = {
     "a_department_worked": ("本案由本级自行处置。", "The case was handled at its own level."),
     "the_unit_worked_itself": ("本案由部门处置。", "A department worked on the case."),
     "not_the_handling_unit": ("处置单位不得核查、回访或结案；请由其他单位办理。", "Who handled the case may not verify, call back or close it; another unit does."),
+    "a_reporter_waits": ("本案没有等待答复的反映人。", "Nobody waits for an answer to this case."),
     "somebody_is_to_be_called": ("本案没有需要回访的反映人；可直接结案。", "There is nobody to call back; the case can be closed."),
     "nobody_is_to_be_called": ("须先回访反映人。", "The reporter is to be called back first."),
     "it_is_an_answer": ("请说明是否解决、是否满意。", "Say whether it is solved, and whether you are satisfied."),

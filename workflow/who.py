@@ -332,13 +332,18 @@ def not_the_handling_unit(ask: Ask) -> bool:
     return ask.actor.unit not in ask.case.handlers
 
 
-def somebody_is_to_be_called(ask: Ask) -> bool:
-    """There is a reporter who waits for an answer."""
+def a_reporter_waits(ask: Ask) -> bool:
+    """There is a reporter who waits for an answer; by receipt they give theirs."""
     return ask.case.wants_answer and not ask.off(Step.CALL_BACK)
 
 
+def somebody_is_to_be_called(ask: Ask) -> bool:
+    """There is a reporter who waits for an answer, and left a number."""
+    return ask.case.can_be_called and not ask.off(Step.CALL_BACK)
+
+
 def nobody_is_to_be_called(ask: Ask) -> bool:
-    """No reporter waits for an answer, or the city leaves the call-back out."""
+    """No reporter waits for an answer or left a number, or the city leaves the call-back out."""
     return not somebody_is_to_be_called(ask)
 
 
@@ -370,12 +375,12 @@ def the_outcome_is_what_was_said(ask: Ask) -> bool:
     """Solved needs the reporter's word, or nobody to call; unreachable needs that nobody was reached."""
     if not isinstance(ask.command, CloseCase):
         return True
-    called = ask.case.callback if somebody_is_to_be_called(ask) else None
+    called = ask.case.callback if a_reporter_waits(ask) else None
     said_solved = called is not None and called.solved is True
     reached = called is not None and called.contacted
     match ask.command.outcome:
         case Outcome.SOLVED:
-            return said_solved or not somebody_is_to_be_called(ask)
+            return said_solved or not (reached or somebody_is_to_be_called(ask))
         case Outcome.UNREACHABLE:
             return somebody_is_to_be_called(ask) and not reached
         case Outcome.UNKNOWN:

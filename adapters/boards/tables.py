@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 7  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 8  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(

@@ -64,7 +64,7 @@ def _result(case: Case) -> Row:
     called = case.callback
     return {
         "outcome": case.outcome.value if case.outcome else "",
-        "waits": case.wants_answer,
+        "waits": case.can_be_called,
         "attempts": case.attempts,
         "called_at": case.called_at,
         "contacted": called.contacted if called else None,

@@ -479,7 +479,13 @@ def test_the_morning_sheet_lists_what_today_asks(hall: Office) -> None:
     late = assigned(hall, category="0406")
     hall.time.goes_on(24 * 14)
     today = hall.post(CLERK, "/cases", {"category": "0604", "place": GRID, "source": "counter"}).json()
-    said = {"category": "0604", "place": GRID, "source": "hotline", "narrative": CANARY, "reporter": {"name": CANARY}}
+    said = {
+        "category": "0604",
+        "place": GRID,
+        "source": "hotline",
+        "narrative": CANARY,
+        "reporter": {"name": CANARY, "phone": CANARY},
+    }
     call = hall.post(HOTLINE, "/cases", said).json()
     for step, body in (("handling", {}), ("result", {"done": "d", "reply": "r"})):
         call = hall.act(CLERK, call, step, body)
@@ -517,7 +523,13 @@ def test_sheets_are_for_those_within_whose_reach_they_are(hall: Office, path: st
 
 
 def test_a_case_file_is_the_whole_case_without_buttons_or_sealed_words(hall: Office) -> None:
-    said = {"category": "0406", "place": GRID, "source": "hotline", "narrative": CANARY, "reporter": {"name": CANARY}}
+    said = {
+        "category": "0406",
+        "place": GRID,
+        "source": "hotline",
+        "narrative": CANARY,
+        "reporter": {"name": CANARY, "phone": CANARY},
+    }
     case = hall.post(HOTLINE, "/cases", said).json()
     case = hall.act(LEADER, case, "whistles", {"plea": PLEA})
     case = hall.act(DISPATCHER, case, "assignments", {"lead": "water"})
@@ -675,7 +687,13 @@ def test_a_full_street_board_weighs_little(hall: Office) -> None:
 
 
 def test_the_board_names_nobody(hall: Office) -> None:
-    said = {"category": "0604", "place": GRID, "source": "hotline", "narrative": CANARY, "reporter": {"name": CANARY}}
+    said = {
+        "category": "0604",
+        "place": GRID,
+        "source": "hotline",
+        "narrative": CANARY,
+        "reporter": {"name": CANARY, "phone": CANARY},
+    }
     hall.post(HOTLINE, "/cases", said)
     hall.act(ROADS, assigned(hall, to="roads"), "assignments/roads/acknowledgement")
     hall.whole.boards.catch_up()

@@ -322,7 +322,7 @@ def test_the_log_is_asked_as_often_for_many_cards_as_for_one(hall: Office, who: 
 
 
 def test_who_is_worked_for_again_counts_once_called_again(hall: Office) -> None:
-    said = {"category": "0604", "place": GRID, "source": "hotline", "reporter": {"name": "somebody"}}
+    said = {"category": "0604", "place": GRID, "source": "hotline", "reporter": {"name": "somebody", "phone": "1"}}
     case = hall.post(HOTLINE, "/cases", said).json()
 
     def rates() -> tuple[Any, Any]:

@@ -54,7 +54,13 @@ def test_from_log_to_close(hall: Office) -> None:
 
 
 def test_with_a_reporter_who_is_called_back(hall: Office) -> None:
-    said = {"category": "0604", "place": GRID, "source": "hotline", "narrative": "cold", "reporter": {"name": "canary"}}
+    said = {
+        "category": "0604",
+        "place": GRID,
+        "source": "hotline",
+        "narrative": "cold",
+        "reporter": {"name": "canary", "phone": "1"},
+    }
     answer = hall.post(HOTLINE, "/cases", said)
     case = answer.json()
     assert case["receipt"] and "canary" not in answer.text

@@ -293,7 +293,7 @@ def test_figures_are_of_their_span_and_leave_out_what_would_point_at_somebody(to
 def test_rates_come_from_call_backs_and_from_receipts_alike(town: Office) -> None:
     for n in range(12):
         case = town.post(
-            HOTLINE, "/cases", {"category": "0110", "place": GRID, "source": "hotline", "reporter": {}}
+            HOTLINE, "/cases", {"category": "0110", "place": GRID, "source": "hotline", "reporter": {"phone": "1"}}
         ).json()
         case = town.act(CLERK, case, "handling")
         case = town.act(CLERK, case, "result", {"done": "d", "reply": "r"})

@@ -249,3 +249,19 @@ def test_a_list_that_may_be_cut_says_so_where_it_is_counted(hall: Office, monkey
     monkeypatch.setattr("adapters.boards.register.LONGEST", 3)
     page = Person(hall, CLERK).goes_to(board).page
     assert '<span class="count">3+</span>' in page and "<b>3+</b>" in page
+
+
+# --- who left no number
+
+
+def test_who_left_no_number_is_in_no_queue_of_calls(hall: Office) -> None:
+    for reporter in ({}, {"phone": "139"}):
+        case = hall.post(
+            HOTLINE, "/cases", {"category": "0110", "place": GRID, "source": "hotline", "reporter": reporter}
+        ).json()
+        case = hall.act(CLERK, case, "handling")
+        case = hall.act(CLERK, case, "result", {"done": "d", "reply": "r"})
+        case = hall.act(WORKER, case, "verification", {"passed": True})
+    hall.whole.boards.catch_up()
+    queue = Person(hall, HOTLINE).goes_to("/hotline/calls").page
+    assert re.findall(r'href="/hotline/calls/(\d[\d-]+)"', queue) == [case["number"]]

@@ -4,8 +4,10 @@ from domain.commands import (
     AddNote,
     AddPhoto,
     CancelCase,
+    CloseCase,
     EraseReporter,
     OrderRework,
+    PassVerification,
     RecordCallback,
     ReopenCase,
     RestoreCase,
@@ -14,18 +16,21 @@ from domain.commands import (
 from domain.events import (
     CallbackRecorded,
     CaseCancelled,
+    CaseClosed,
     CaseLogged,
     CaseReopened,
     CaseRestored,
     CaseUrged,
     NoteAdded,
     PhotoAdded,
+    Reporter,
     ReporterErased,
     ReworkOrdered,
+    VerificationPassed,
 )
 from domain.places import Path
 from domain.privacy import Sealed, Secrecy
-from domain.states import Clock, Level, Nature, Satisfied, Source, State
+from domain.states import Clock, Level, Nature, Outcome, Satisfied, Source, State
 from tests.district import COMMUNITY, DISTRICT, GRID, STREET
 from tests.spec import Asked, given
 from tests.steps import (
@@ -50,6 +55,8 @@ from tests.town import (
     clerk,
     data_officer,
     gas,
+    grid_worker,
+    hotline,
     leader_of_another_street,
     reporter,
     resident,
@@ -58,7 +65,7 @@ from tests.town import (
     water,
 )
 
-R, T, D, Z, C = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.RESOLVE, Clock.CALL_BACK
+R, T, D, Z, V, C = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.RESOLVE, Clock.VERIFY, Clock.CALL_BACK
 CONTENT = RecordCallback(contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
 WORDS, PICTURE = Sealed(Secrecy.NARRATIVE, "words"), Sealed(Secrecy.PHOTOS, "picture")
 SOMEBODY_ELSE = reporter.__class__("", reporter.role, "receipt-2")
@@ -164,7 +171,23 @@ def test_rates_once_what_was_verified_and_only_their_own() -> None:
     story.when(reporter, RecordCallback(contacted=True)).refused("contacted_needs_solved_and_satisfied")
     story.when(SOMEBODY_ELSE, CONTENT).refused("only_the_hotline_or_the_street_or_the_reporter")
     forgotten = Asked(data_officer, EraseReporter("asked"))
-    given(verified(), forgotten).when(reporter, CONTENT).refused("somebody_is_to_be_called")
+    given(verified(), forgotten).when(reporter, CONTENT).refused("a_reporter_waits")
+
+
+def test_who_left_no_number_is_not_waited_for_and_has_a_say_all_the_same() -> None:
+    done = (Asked(hotline, a_case(reporter=Reporter())), handled(), own_result())
+    given(*done).when(grid_worker, PassVerification()).then(
+        "resolved → verified", VerificationPassed(), clocks=(stopped(V),)
+    )
+    given(*done, passed()).when(hotline, CONTENT).refused("somebody_is_to_be_called")
+    given(*done, passed()).when(supervisor, CloseCase(Outcome.SOLVED)).then(
+        "verified → closed", CaseClosed(Outcome.SOLVED), clocks=(stopped(R),)
+    )
+    said = CallbackRecorded(1, contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
+    given(*done, passed()).when(reporter, CONTENT).then("verified stays", said)
+    unsolved = given(*done, passed(), called(solved=False, by=reporter))
+    unsolved.when(supervisor, CloseCase(Outcome.SOLVED)).refused("the_outcome_is_what_was_said")
+    unsolved.when(supervisor, CloseCase(Outcome.UNREACHABLE)).refused("the_outcome_is_what_was_said")
 
 
 def test_disputes_what_is_not_solved_and_sends_it_back() -> None:
