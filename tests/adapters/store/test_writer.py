@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -19,7 +19,7 @@ from adapters.store.engine import engine_at, hurried, transaction
 from adapters.store.errors import Busy, Unavailable
 from adapters.store.recorders import LogRecorder
 from adapters.store.tables import events
-from adapters.store.writer import Writer
+from adapters.store.writer import BATCH, Writer
 from tests.adapters.store.contender import NOON
 from tests.adapters.store.stories import event, whole_log
 from workflow.moments import EarlierError
@@ -273,3 +273,23 @@ def test_no_error_shows_what_was_to_be_stored(writer: Writer) -> None:
     with pytest.raises(exc.IntegrityError) as caught:
         writer.run(write_twice).result()
     assert "words" not in str(caught.value)
+
+
+def test_closing_finishes_what_waits_for_a_later_turn_too(engine: Engine) -> None:
+    writer = Writer(engine)
+    with ThreadPoolExecutor(1) as thread:
+        with held(writer):
+            answers = [writer.submit([event(uuid4(), 1)]) for _ in range(2 * BATCH + 1)]
+            closed = thread.submit(writer.close)
+            while not refuses(writer):
+                pass
+        closed.result(timeout=30)
+    assert [answer.result(timeout=10).positions for answer in answers] == [(n,) for n in range(1, 2 * BATCH + 2)]
+
+
+def refuses(writer: Writer) -> bool:
+    try:
+        writer.run(lambda _: None)
+    except Unavailable:
+        return True
+    return False
