@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from api.static_files import FILES, FOLDER
+from api.static_files import FILES, FOLDER, LEAN
 from domain.states import State
 
-SCRIPTS = FOLDER.glob("*.js")
+SCRIPTS = sorted(FOLDER.glob("*.js"))
 PYTHON = (FOLDER.parent / "pages").rglob("*.py")
 MADE = {*(f"s{n}" for n in range(1, 6)), "step-done", "step-now"}  # of a number, of how far a case is
-SHEETS = {name: content.decode() for name, content in FILES.items() if name.endswith(".css")}
+SHEETS = {path.name: path.read_text() for path in FOLDER.glob("*.css")}
 
 
 def rules(sheet: str) -> Iterator[tuple[str, ...]]:
@@ -70,3 +70,24 @@ def test_every_class_with_a_rule_is_used() -> None:
     said = "".join(path.read_text() for path in (*(FOLDER.parent / "templates").iterdir(), *SCRIPTS, *PYTHON))
     words = {*re.findall(r"[a-z][\w-]*", said), *State, *MADE}
     assert {one for sheet in SHEETS.values() for one in styled(sheet)} - words == set()
+
+
+# --- as they are sent
+
+
+def stretched(script: str) -> list[str]:
+    """Lines of a script at which a text begins that goes on in the next: there indentation would be part of it."""
+    return [line for line in script.splitlines() if re.sub(r"\\.", "", line).count("`") % 2]
+
+
+def test_what_is_left_out_on_the_way_is_no_part_of_the_code() -> None:
+    assert [line for path in SCRIPTS for line in stretched(path.read_text())] == []
+    assert stretched("const a = `one\n  two`;") == ["const a = `one", "  two`;"]
+    for path in FOLDER.iterdir():
+        sent = FILES[path.name].decode(errors="replace")
+        if path.suffix in LEAN:
+            lines = [line.strip() for line in path.read_text().splitlines()]
+            kept = [line for line in lines if line and not line.startswith(("//", "/*"))]
+            assert [line for line in sent.splitlines() if line] == kept, path.name
+        else:
+            assert FILES[path.name] == path.read_bytes()
