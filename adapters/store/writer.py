@@ -101,7 +101,7 @@ class Writer:
     def _commit_waiting(self) -> None:
         """One turn takes along all that wait; those who come after it have the next one.
 
-        A turn for each command was measured: an eighth fewer commands a second with 64 clients. Lingering for more to
+        A turn for each command was measured: a sixth fewer commands a second with 64 clients. Lingering for more to
         come wins nothing with 8 or 64, and one alone loses.
         """
         closing = False
