@@ -36,6 +36,8 @@ def _wanted(case: Case) -> Iterator[tuple[Role, str]]:
     working = [a.unit for a in case.assignments if a.at_work and not a.own]
     asked = any(request.pending for request in case.requests)
     for role in NEXT.get(case.state) or AT_LEVEL[case.level]:
+        if role is Role.HOTLINE and not case.can_be_called:
+            continue  # it would find nothing to do
         yield from ((role, unit) for unit in (working if role is Role.DEPARTMENT_CLERK else _unit_of(case, role)))
     if asked:
         yield from ((role, _unit_of(case, role)[0]) for role in (Role.STREET_LEADER, Role.DISPATCHER, Role.SUPERVISOR))

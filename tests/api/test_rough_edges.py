@@ -16,6 +16,7 @@ from adapters.store.errors import Busy
 from api import access, headers
 from api.desk import Desk
 from api.pages import doors
+from api.pages.hands import hands_of
 from domain.actors import Actor, Role
 from tests.adapters.photos.making import picture, saved
 from tests.api.browsers import Markup, Person
@@ -255,13 +256,15 @@ def test_a_list_that_may_be_cut_says_so_where_it_is_counted(hall: Office, monkey
 
 
 def test_who_left_no_number_is_in_no_queue_of_calls(hall: Office) -> None:
-    for reporter in ({}, {"phone": "139"}):
+    for reporter in ({}, {"phone": "139"}):  # the second can be called
         case = hall.post(
             HOTLINE, "/cases", {"category": "0110", "place": GRID, "source": "hotline", "reporter": reporter}
         ).json()
         case = hall.act(CLERK, case, "handling")
         case = hall.act(CLERK, case, "result", {"done": "d", "reply": "r"})
         case = hall.act(WORKER, case, "verification", {"passed": True})
+        hands = hands_of(hall.whole.law, hall.whole.casework.case(UUID(case["case"])), None)
+        assert (Role.HOTLINE in {hand.role for hand in hands}) is bool(reporter)
     hall.whole.boards.catch_up()
     queue = Person(hall, HOTLINE).goes_to("/hotline/calls").page
     assert re.findall(r'href="/hotline/calls/(\d[\d-]+)"', queue) == [case["number"]]
