@@ -32,7 +32,7 @@ from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
 from api.settings import Settings
 from api.whole import Whole, compose, prepare, real_time
-from domain.actors import Actor, Role
+from domain.actors import DEPARTMENTAL, Actor, Role
 from domain.commands import EraseReporter
 from domain.privacy import Secrecy
 from workflow.ask import Refused
@@ -309,6 +309,9 @@ def create(
         law = whole.law
         if unit not in law.places.by_code and unit not in law.departments:
             raise Mistake(f"{unit} is neither a place nor a department of {law.edition}")
+        if not law.has_office(role, unit):
+            kind = "department" if role in DEPARTMENTAL else role.rung.value
+            raise Mistake(f"{role} acts for a {kind}, and {unit} is none")
         actor = Actor(staff or f"{role.replace('_', '-')}-{unit}", role, unit)
         now = whole.now()
         out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)

@@ -8,13 +8,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from adapters.boards.register import Reach
 from api.problems import Trouble
 from api.whole import Whole
-from domain.actors import Actor, Role
+from domain.actors import DEPARTMENTAL, Actor, Role
 from domain.case import Case
 from domain.jurisdiction import Jurisdiction
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
 WITHOUT_CASES = (Role.RESIDENT, Role.ADMIN)
-DEPARTMENTS = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
 async def whole_of(request: Request) -> Whole:
@@ -43,7 +42,7 @@ def reach_of(actor: Actor) -> Reach:
     """Staff of a place see the cases in it, departments those they were assigned, the district its own; others none."""
     if actor.role in WITHOUT_CASES:
         return Reach()
-    return Reach(unit=actor.unit) if actor.role in DEPARTMENTS else Reach(place=actor.unit)
+    return Reach(unit=actor.unit) if actor.role in DEPARTMENTAL else Reach(actor.role.rung.value, actor.unit)
 
 
 def within_reach(case: Case, actor: Actor) -> bool:
@@ -51,12 +50,12 @@ def within_reach(case: Case, actor: Actor) -> bool:
     if actor.role is Role.RESIDENT:
         return bool(case.receipt) and actor.unit == case.receipt
     reach = reach_of(actor)
-    return case.place.holds(reach.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
+    return reach.holds(case.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
 
 
 def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a place is within somebody's reach."""
-    return code in law.places.by_code and law.places.path(code).holds(reach_of(actor).place)
+    return code in law.places.by_code and reach_of(actor).holds(law.places.path(code))
 
 
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:

@@ -26,7 +26,7 @@ from bench.measure import Found, Latency, Measure, each_took
 from bench.pour import pour
 from bench.sizes import Sizes
 from domain.case import Case, evolve
-from domain.places import Rung
+from domain.places import Place, Rung
 
 SHARES = (4, 3, 2, 1)  # how the cases fall to the four copies of each place and department
 OLD, RECENT = 700, 20  # days that a case lies back at most: closed, and open
@@ -67,10 +67,10 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
     )
     departments = _codes(law().departments)
     return {
-        "grid": lambda: grid.board(engine, dice.choice(grids), now),
+        "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
         "street": lambda: street.board(engine, dice.choice(streets), now),
         "department": lambda: department.board(engine, dice.choice(departments), now),
-        "list of a street": lambda: register.page(engine, Reach(place=dice.choice(streets)), {"open": "yes"}, now),
+        "list of a street": lambda: register.page(engine, Reach("street", dice.choice(streets)), {"open": "yes"}, now),
         "list of a department": lambda: register.page(engine, Reach(unit=dice.choice(departments)), {}, now),
     }
 

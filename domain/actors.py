@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.places import Rung
+
 
 class Role(StrEnum):
     """In which capacity somebody acts."""
@@ -23,6 +25,20 @@ class Role(StrEnum):
     PARTNER = "partner"
     RESIDENT = "resident"
     SYSTEM = "system"
+
+    @property
+    def rung(self) -> Rung:
+        """What kind of place one acts for in it; a department's clerk acts for the department, which is of the district."""
+        return RUNGS.get(self, Rung.DISTRICT)
+
+
+RUNGS = {
+    Role.GRID_WORKER: Rung.GRID,
+    Role.COMMUNITY: Rung.COMMUNITY,
+    Role.STREET_CLERK: Rung.STREET,
+    Role.STREET_LEADER: Rung.STREET,
+}
+DEPARTMENTAL = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.actors import Role
+from domain.actors import DEPARTMENTAL, Role
 from domain.calendars import Calendar, around_the_clock
 from domain.places import Names, Places
 from domain.policy import Policy
@@ -85,6 +85,11 @@ class Jurisdiction:
     def calendar_for(self, urgency: Urgency) -> Calendar:
         """The working calendar; for emergencies every hour of every day counts."""
         return around_the_clock(self.calendar.zone) if urgency is Urgency.EMERGENCY else self.calendar
+
+    def has_office(self, role: Role, unit: str) -> bool:
+        """Whether a unit is one of those that a role acts for."""
+        place = self.places.by_code.get(unit)
+        return unit in self.departments if role in DEPARTMENTAL else place is not None and place.rung is role.rung
 
     def replies_for(self, category: str) -> tuple[StandardReply, ...]:
         """The standard replies of a category: its own, then its parent's and so on, then everybody's."""

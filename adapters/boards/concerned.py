@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from adapters.boards.register import Reach
 from domain.case import Case
+from domain.places import Rung
 
 
 def concerned(case: Case | None) -> Iterator[Reach]:
@@ -11,5 +12,5 @@ def concerned(case: Case | None) -> Iterator[Reach]:
     if case is None:
         return
     place = case.place
-    yield from (Reach(place=code) for code in (place.district, place.street, place.community, place.grid) if code)
+    yield from (Reach(rung.value, code) for rung in Rung if (code := getattr(place, rung.value)))
     yield from (Reach(unit=assignment.unit) for assignment in case.assignments)

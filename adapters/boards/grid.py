@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from adapters.boards.lights import GREEN, RED, YELLOW, light_of
 from adapters.boards.register import CaseLine, count, lines
+from adapters.boards.spots import inside
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
+from domain.places import Place
 from domain.states import Level, State
 
 REPEATS_WITHIN = timedelta(days=30)
@@ -45,18 +47,18 @@ class GridBoard:
         return self.on_the_spot / self.ended if self.ended else None
 
 
-def board(engine: Engine, place: str, now: datetime) -> GridBoard:
+def board(engine: Engine, place: Place, now: datetime) -> GridBoard:
     """The board of a grid or community."""
-    here = or_(cases.c.grid == place, cases.c.community == place)
-    mine = and_(cases.c.accountable == place, cases.c.open.is_(True))
+    here = inside(place)
+    mine = and_(cases.c.accountable == place.code, cases.c.open.is_(True))
     return GridBoard(
-        place=place,
+        place=place.code,
         lights=_lights(engine, mine, now),
         mine=lines(engine, now, mine),
         to_verify=lines(engine, now, here, cases.c.open.is_(True), cases.c.state == State.RESOLVED.value),
         sent_down=lines(engine, now, mine, cases.c.sent_down.is_(True)),
         returned=lines(engine, now, mine, or_(cases.c.rework > 0, cases.c.reopened > 0)),
-        elsewhere=lines(engine, now, here, cases.c.open.is_(True), cases.c.accountable != place),
+        elsewhere=lines(engine, now, here, cases.c.open.is_(True), cases.c.accountable != place.code),
         repeats=_repeats(engine, here, now),
         on_the_spot=count(engine, here, _ended(), cases.c.own.is_(True), cases.c.level != Level.STREET.value),
         ended=count(engine, here, _ended()),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, false, func,
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
+from domain.places import Path
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
@@ -68,10 +69,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which cases somebody may see: those of a place, or those that a unit was assigned; none where neither is said."""
+    """Which cases somebody may see: those of a place on its rung, or those that a unit was assigned; else none."""
 
+    rung: str = ""
     place: str = ""
     unit: str = ""
+
+    def holds(self, path: Path) -> bool:
+        """Whether a place lies within reach."""
+        return bool(self.place) and getattr(path, self.rung) == self.place
 
     def condition(self) -> ColumnElement[bool]:
         """The same as a condition on the table of cases."""
@@ -80,8 +86,7 @@ class Reach:
             return cases.c.case.in_(mine)
         if not self.place:
             return false()  # '' also stands in the columns of places that are not known
-        columns = (cases.c.district, cases.c.street, cases.c.community, cases.c.grid)
-        return or_(*(column == self.place for column in columns))
+        return cases.c[self.rung] == self.place
 
 
 def line(row: Row[Any], now: datetime) -> CaseLine:

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 from adapters.jurisdictions.tables import Row, Rows, ancestors, table_of
-from domain.actors import Role
+from domain.actors import DEPARTMENTAL, Role
 from domain.places import Rung
 from domain.states import Clock
 
@@ -22,7 +22,6 @@ BY_RUNG: Mapping[str, tuple[Role, ...]] = {
         Role.HOTLINE, Role.DISPATCHER, Role.ARBITER, Role.SUPERVISOR, Role.DATA_OFFICER, Role.AUDITOR, Role.ADMIN,
     ),
 }  # fmt: skip
-DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 
 
 class NotEmptyError(ValueError):
@@ -128,7 +127,7 @@ def staff(places: Rows, departments: Rows) -> str:
     """staff.csv with one title per role and unit; titles, never names of people."""
     rows = {row["code"]: row for row in places if row.get("code")}
     members = [(role, code) for code, row in rows.items() for role in BY_RUNG.get(_rung(row, rows), ())]
-    members += [(role, row.get("code")) for row in departments if row.get("code") for role in DEPARTMENT_ROLES]
+    members += [(role, row.get("code")) for row in departments if row.get("code") for role in DEPARTMENTAL]
     text = StringIO()
     text.write("# Titles, never names: the log says who acted by these. since, until: dates, or empty.\n")
     writer = csv.writer(text, lineterminator="\n")

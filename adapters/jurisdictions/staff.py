@@ -5,18 +5,11 @@ from datetime import date
 from adapters.jurisdictions.sheets import Sheets
 from adapters.jurisdictions.tables import Row
 from adapters.jurisdictions.tree import FILE as PLACES
-from domain.actors import Role
+from domain.actors import DEPARTMENTAL, Role
 from domain.jurisdiction import Grant
 from domain.places import Places, Rung
 
 FILE = "staff.csv"
-PLACE_ROLES = {
-    Role.GRID_WORKER: Rung.GRID,
-    Role.COMMUNITY: Rung.COMMUNITY,
-    Role.STREET_CLERK: Rung.STREET,
-    Role.STREET_LEADER: Rung.STREET,
-}
-DEPARTMENT_ROLES = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 NEEDED_ROLES = (Role.STREET_LEADER, Role.DISPATCHER, Role.DEPARTMENT_CLERK)
 NOBODY = (Role.RESIDENT, Role.SYSTEM)  # no office that anybody is given
 
@@ -64,12 +57,11 @@ def _day(sheets: Sheets, row: Row, column: str) -> str:
 
 
 def _fits(sheets: Sheets, row: Row, role: Role, places: Places) -> None:
-    rung = PLACE_ROLES.get(role, Rung.DISTRICT)
-    known = sheets.codes("departments.csv" if role in DEPARTMENT_ROLES else PLACES)
-    wanted = "department" if role in DEPARTMENT_ROLES else rung.value
+    known = sheets.codes("departments.csv" if role in DEPARTMENTAL else PLACES)
+    wanted = "department" if role in DEPARTMENTAL else role.rung.value
     if known is None:
         return
-    if row["unit"] not in known or not (role in DEPARTMENT_ROLES or _lies_at(places, row["unit"], rung)):
+    if row["unit"] not in known or not (role in DEPARTMENTAL or _lies_at(places, row["unit"], role.rung)):
         sheets.note(FILE, row.line, "role_and_unit", role=role, wanted=wanted, unit=row["unit"])
 
 

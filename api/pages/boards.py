@@ -54,7 +54,7 @@ def _children(v: Reading) -> dict[str, list[Place]]:
 def grid_board(v: Reader, code: Code) -> HTMLResponse:
     """The board of a grid or community."""
     place = place_within(v, code, Rung.GRID, Rung.COMMUNITY)
-    board = grid.board(v.parts.boards.engine, code, v.now)
+    board = grid.board(v.parts.boards.engine, place, v.now)
     on_the_spot = street.Share(board.on_the_spot, board.ended)
     return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=_children(v).get(code, []))
 

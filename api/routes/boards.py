@@ -14,7 +14,7 @@ from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
 from api.whole import Whole
 from domain.actors import Actor
-from domain.places import Rung
+from domain.places import Place, Rung
 
 router = APIRouter(prefix="/api/v1")
 ANSWERS = documented(401, 404, 422, 503)
@@ -53,9 +53,9 @@ class MeOut(BaseModel):
 @router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
 def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a grid or community sees."""
-    _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
+    place = _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
     caught_up(whole, after)
-    found = grid.board(whole.boards.engine, code, whole.now())
+    found = grid.board(whole.boards.engine, place, whole.now())
     return _out(whole, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
 
 
@@ -98,10 +98,11 @@ def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After 
     return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
 
 
-def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> None:
+def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> Place:
     place = whole.law.places.by_code.get(code)
     if place is None or place.rung not in rungs or not sees_place(whole.law, actor, code):
         raise Trouble("no_such_board")
+    return place
 
 
 def _out(whole: Whole, code: str, board: dict[str, Any]) -> BoardOut:

@@ -87,6 +87,8 @@ def test_mistakes_with_a_store(home: Path) -> None:
     for words, says in (
         (("story", "100-20260101-0001"), "there is no case 100-20260101-0001"),
         (("token", "create", "grid_worker", "999"), "999 is neither a place nor a department"),
+        (("token", "create", "grid_worker", "100-1"), "grid_worker acts for a grid, and 100-1 is none"),
+        (("token", "create", "department_head", "100"), "department_head acts for a department, and 100 is none"),
         (("serve", "--host", "0.0.0.0"), "can be reached by others"),
     ):
         ran = whistle(*words, home=home)

@@ -143,7 +143,7 @@ def test_the_figures_are_those_of_the_boards(hall: Office) -> None:
     for key in ("inbox", "whistled", "disputed", "requests", "to_verify", "to_call_back", "to_close", "to_rate"):
         assert _count(page, key) == len(getattr(places, key)), key
     assert (len(places.requests), places.phases) == (1, {"logged": 2, "assigned": 1, "resolved": 1})
-    ours = grid.board(engine, GRID, now)
+    ours = grid.board(engine, hall.whole.law.places.by_code[GRID], now)
     page = seen(hall, f"/boards/grids/{GRID}", "en").text
     for key in ("mine", "to_verify", "sent_down", "returned", "elsewhere"):
         assert _count(page, key) == len(getattr(ours, key)), key

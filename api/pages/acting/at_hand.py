@@ -5,11 +5,11 @@ from typing import Any
 
 from api.pages.acting.actions import WAYS, Given
 from api.pages.acting.giving import NAMES
-from domain.actors import Actor, Role
+from domain.actors import DEPARTMENTAL, Actor, Role
 from domain.states import AssignmentState, Part
 
 At = dict[str, Any]  # of a button in a row, as row_acts in parts.html takes it
-STREET_ROLES, DEPARTMENT_ROLES = (Role.STREET_CLERK, Role.STREET_LEADER), (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+STREET_ROLES = (Role.STREET_CLERK, Role.STREET_LEADER)
 
 # Given by one tap for many: the command, and the way where there are several.
 BULK: Mapping[str, tuple[str, str]] = {
@@ -22,7 +22,7 @@ BULK: Mapping[str, tuple[str, str]] = {
 }
 BULK_OF: Mapping[Role, tuple[str, ...]] = {
     **dict.fromkeys(STREET_ROLES, ("HandleCase", "PassVerification", "CloseCase")),
-    **dict.fromkeys(DEPARTMENT_ROLES, ("Acknowledge", "ReportIn.on_the_spot", "ReportIn.by_contact")),
+    **dict.fromkeys(DEPARTMENTAL, ("Acknowledge", "ReportIn.on_the_spot", "ReportIn.by_contact")),
     **dict.fromkeys((Role.GRID_WORKER, Role.COMMUNITY), ("HandleCase", "PassVerification")),
 }
 BULK_IN: Mapping[str, tuple[str, ...]] = {

@@ -241,7 +241,7 @@ def test_lists_are_filtered_and_paged(hall: Hall) -> None:
     now = datetime(2026, 3, 2, 2, tzinfo=UTC)
     logged = [hall.logged(now) for _ in range(7)] + [hall.logged(now, OTHER_GRID)]
     hall.boards.catch_up()
-    reach, found, before = Reach(place=STREET), list[UUID](), 0
+    reach, found, before = Reach("street", STREET), list[UUID](), 0
     while True:
         page = register.page(hall.boards.engine, reach, {"state": "logged", "open": "yes"}, now, before=before, limit=3)
         found += [line.case for line in page.cases]

@@ -8,7 +8,7 @@ from adapters.boards.register import Reach
 from domain.actors import Role
 from tests.api.office import office
 
-EVERYWHERE = Reach(place="540102")
+EVERYWHERE = Reach("district", "540102")
 
 GRIDS = ("540102002001001", "540102002001002", "540102002002001")
 
