@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters.boards import register
+from adapters.boards import rebuilding, register
 from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
@@ -141,7 +141,9 @@ def rebuild(url: Url = "", home: Home = None) -> None:
     """Tell the boards everything again from the log; readers see the old ones until it is done."""
     with opened(url, home) as whole, Progress(console=err, transient=True) as progress:
         task = progress.add_task("entries", total=None)
-        reached = whole.boards.rebuild(lambda done, total: progress.update(task, completed=done, total=total))
+        reached = rebuilding.rebuild(
+            whole.boards, lambda done, total: progress.update(task, completed=done, total=total)
+        )
         out.print(f"boards told up to position {reached}; {len(whole.boards.parked())} cases parked")
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from sqlalchemy import Engine, select
 
 from adapters.boards import Boards
+from adapters.boards.rebuilding import rebuild
 from adapters.store.engine import engine_at
 from adapters.store.tables import events
 from adapters.store.writer import Writer
@@ -28,7 +29,7 @@ def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
     """Live, then rebuilt, on each engine."""
     for engine in ground.engines:
         yield _measured(ground, engine, sizes.live, "live", Boards.catch_up, None)
-        rebuilt = _measured(ground, engine, sizes.events, "rebuild", Boards.rebuild, SELECT)
+        rebuilt = _measured(ground, engine, sizes.events, "rebuild", rebuild, SELECT)
         yield rebuilt
         yield _beside_the_runner(ground, engine, rebuilt.ours, sizes.runner_events)
 

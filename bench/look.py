@@ -106,12 +106,9 @@ def rows(table: Table, sizes: Sizes) -> Iterator[list[Any]]:
         template = dice.choice(told(table, opened=opened))
         back = timedelta(days=dice.randrange(RECENT if opened else OLD))
         copy = dice.choices(copies, SHARES)[0]
+        numbered = {"number": f"{law().code}-{n:08d}"} if table is cases else {}
         for row in template:
-            changed = (
-                {"case": _id(n), "number": f"{law().code}-{n:08d}", "first": n + 1}
-                if table is cases
-                else {"case": _id(n)}
-            )
+            changed = {"case": _id(n), "first": n + 1, **numbered}
             yield [_moved(name, changed.get(name, row.get(name)), back, copy) for name in names]
 
 

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, and_, case, func, select
 
 from adapters.boards.register import LONGEST
-from adapters.boards.tables import requests
+from adapters.boards.tables import requests, waiting
 from adapters.store.errors import explained
-from domain.states import RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +40,4 @@ def how_many_wait(engine: Engine, whose: ColumnElement[bool]) -> int:
 
 
 def _waits(whose: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(whose, requests.c.state == RequestState.PENDING.value)
+    return and_(whose, waiting)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import reduce
 from itertools import chain, groupby
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Connection, Engine, Row, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, bindparam, delete, func, insert, select, update
 
 from adapters.boards import telling
 from adapters.boards.concerned import concerned
@@ -49,7 +49,6 @@ UPGRADE = 60.0  # seconds to wait while another makes them
 PATIENCE = 5.0  # seconds that a reader waits for a position
 PAUSE = 0.03  # seconds between looks at the log
 NAME = "boards"
-Progress = Callable[[int, int], None]
 Whom = frozenset[Reach]
 Hear = Callable[[int, Whom], None]
 NOBODY: Whom = frozenset()
@@ -100,7 +99,7 @@ class Boards:
     def __init__(self, writer: Writer, log_engine: Engine, zone: ZoneInfo) -> None:
         """`writer` writes the boards; the days of case numbers are counted by `zone`."""
         self.writer, self.zone = writer, zone
-        self._log_engine = log_engine
+        self.log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
         self._reached = 0  # as far as this process knows; another may have folded further
@@ -217,7 +216,7 @@ class Boards:
                 raise OvertakenError
             given = give_numbers(connection, numbers, begun) | given_before(connection, numbers, others)
             _take_out(connection, others)
-            _put_in(connection, [*fresh, *known], given, LIVE)
+            put_in(connection, [*fresh, *known], given, LIVE)
 
         try:
             self.writer.run(fold).result()
@@ -237,42 +236,6 @@ class Boards:
     def _rows(self, wanted: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with explained(), self.log.connect() as connection:
             return connection.execute(wanted, values).all()
-
-    def rebuild(self, progress: Progress = lambda _done, _all: None) -> int:
-        """Tell everything again beside the boards, then put it in their place; `progress(done, all)` in entries.
-
-        Killed in the middle, the boards are as they were. Returns the position reached.
-        """
-        head, done = self.head(), 0
-        self.writer.run(_shadow_cleared).result()
-        for begun in self._streamed(
-            FILE.where(events.c.version == 1, events.c.name.in_(BEGINNINGS)), head, by_position=True
-        ):
-            told_of = [beginning(row, self.zone) for row in begun]
-            self.writer.run(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
-        for rows in self._streamed(FILE, head, by_position=False):
-            told = list(files_told(rows))
-            self.writer.run(partial(_shadowed, told=told)).result()
-            done += sum(one.entries for one in told)
-            progress(done, head)
-        self.writer.run(lambda connection: _swapped(connection, head)).result()
-        return self.catch_up()
-
-    def _streamed(self, wanted: Select[Any], head: int, *, by_position: bool) -> Iterator[list[Row[Any]]]:
-        """The log up to `head` in batches of whole files (or of beginnings, by position)."""
-        order = (events.c.position,) if by_position else IN_FILES
-        batch: list[Row[Any]] = []
-        with explained(), self._log_engine.connect() as connection:
-            rows = connection.execution_options(yield_per=BATCH).execute(
-                wanted.where(events.c.position <= head).order_by(*order)
-            )
-            for _, file in groupby(rows, key=lambda row: row.stream):
-                batch += file
-                if len(batch) >= BATCH:
-                    yield batch
-                    batch = []
-        if batch:
-            yield batch
 
 
 def _scalar(engine: Engine, wanted: Select[Any]) -> int:
@@ -329,12 +292,14 @@ def _take_out(connection: Connection, ids: Collection[UUID]) -> None:
         connection.execute(delete(table).where(table.c.case.in_(ids)))
 
 
-def _put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
+def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
     """The rows of some cases, with the numbers they were given."""
     known = [one.case for one in told if one.case is not None]
     rows: dict[Table, list[dict[str, Any]]] = {
         cases: [{**telling.case_row(case), **given[case.id]} for case in known],
-        assignments: [row for case in known for row in telling.assignment_rows(case)],
+        assignments: [
+            {**row, "first": given[case.id]["first"]} for case in known for row in telling.assignment_rows(case)
+        ],
         requests: [row for case in known for row in telling.request_rows(case)],
         whistles: [row for case in known for row in telling.whistle_rows(case)],
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.case is None],
@@ -344,33 +309,4 @@ def _put_in(connection: Connection, told: Sequence[Told], given: Given, into: Ma
             connection.execute(insert(into[table]), some)
 
 
-SHADOWS: dict[Table, Table] = {
-    table: Table(
-        table.name.replace("board_", "shadow_"),
-        metadata,
-        *(Column(column.name, column.type, primary_key=column.primary_key, autoincrement=False) for column in table.c),
-    )
-    for table in (*TOLD, numbers, parked)
-}
-
-
-LIVE: dict[Table, Table] = {table: table for table in SHADOWS}
-
-
-def _shadowed(connection: Connection, told: Sequence[Told]) -> None:
-    given = given_before(connection, SHADOWS[numbers], [one.id for one in told])
-    _put_in(connection, told, given, SHADOWS)
-
-
-def _shadow_cleared(connection: Connection) -> None:
-    for table in SHADOWS.values():
-        connection.execute(delete(table))
-
-
-def _swapped(connection: Connection, head: int) -> None:
-    """What stands beside the boards takes their place."""
-    for live, shadow in SHADOWS.items():
-        connection.execute(delete(live))
-        connection.execute(insert(live).from_select([column.name for column in live.c], select(shadow)))
-        connection.execute(delete(shadow))
-    connection.execute(update(checkpoint).where(checkpoint.c.name == NAME).values(position=head))
+LIVE: dict[Table, Table] = {table: table for table in (*TOLD, parked)}

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, bindparam, false, func, not_, or_, select
 
 from adapters.boards.lights import light
-from adapters.boards.tables import assignments, cases
+from adapters.boards.tables import assignments, cases, receipted
 from adapters.store.errors import explained
 from domain.places import Path
 
@@ -82,11 +82,25 @@ class Reach:
     def condition(self) -> ColumnElement[bool]:
         """The same as a condition on the table of cases."""
         if self.unit:
-            mine = select(assignments.c.case).where(assignments.c.unit == self.unit)
-            return cases.c.case.in_(mine)
+            return cases.c.case.in_(select(assignments.c.case).where(self._assigned()))
         if not self.place:
             return false()  # '' also stands in the columns of places that are not known
         return cases.c[self.rung] == self.place
+
+    def newest_first(self, *conditions: ColumnElement[bool], before: int = 0) -> Select[Any]:
+        """The rows of cases that meet the conditions, found in the order of the log; those `before` a position, if any.
+
+        A department's begin at its assignments: their index is in that order too.
+        """
+        first = assignments.c.first if self.unit else cases.c.first
+        earlier = (first < before,) if before else ()
+        joined = cases.join(assignments, assignments.c.case == cases.c.case) if self.unit else cases
+        those = self._assigned() if self.unit else self.condition()
+        return select(cases).select_from(joined).where(those, *conditions, *earlier).order_by(first.desc())
+
+    def _assigned(self) -> ColumnElement[bool]:
+        """Once for each case, however often it came back to the unit."""
+        return and_(assignments.c.unit == self.unit, assignments.c.run == 1)
 
 
 def line(row: Row[Any], now: datetime) -> CaseLine:
@@ -147,12 +161,10 @@ def page(
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
-    wanted = select(cases).where(reach.condition(), *_conditions(filters, now))
-    if before:
-        wanted = wanted.where(cases.c.first < before)
+    wanted = reach.newest_first(*_conditions(filters, now), before=before)
     size = max(1, min(limit, LONGEST))
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(cases.c.first.desc()).limit(size + 1)).all()
+        rows = connection.execute(wanted.limit(size + 1)).all()
     more = len(rows) > size
     return Page(tuple(line(row, now) for row in rows[:size]), rows[size - 1].first if more else 0)
 
@@ -209,7 +221,7 @@ def case_of(engine: Engine, wanted: str) -> UUID | None:
 
 def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
     """The case that a receipt is of, by the receipt's hash; None where there is none."""
-    wanted = select(cases.c.case).where(cases.c.receipt == hashed, cases.c.receipt != "")
+    wanted = select(cases.c.case).where(cases.c.receipt == hashed, receipted)
     with explained(), engine.connect() as connection:
         found: UUID | None = connection.scalar(wanted)
     return found

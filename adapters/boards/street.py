@@ -14,7 +14,7 @@ from adapters.boards.asked import Asked, pending
 from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, line, lines
 from adapters.boards.spots import Spot, spots
-from adapters.boards.tables import PLACE, assignments, cases, excluded, requests, whistles
+from adapters.boards.tables import PLACE, assignments, called, came, cases, excluded, requests, unrated, whistles
 from adapters.store.errors import explained
 from domain.states import AssignmentState, Outcome, Satisfied, State
 
@@ -24,8 +24,7 @@ RATES = ("response", "resolution", "satisfaction")
 PRECISION = 6  # digits; sums of 0.9 are not exact
 ANSWERS = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
 # Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
-CALLED = and_(cases.c.attempts > 0, cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
-VALID = and_(CALLED, cases.c.outcome != Outcome.UNREACHABLE.value)
+VALID = and_(called, cases.c.outcome != Outcome.UNREACHABLE.value)
 HOUR = timedelta(hours=1)
 WAITED = tuple(
     assignments.c[name] for name in ("unit", "state", "at_work", "since", "acknowledged", "reported_in", "ended", "due")
@@ -169,15 +168,11 @@ def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tupl
 
 def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:
     """Departments whose work is done and not rated, in cases whose result stands; what was done first comes first."""
-    unrated = (
-        assignments.c.state == AssignmentState.DONE.value,
-        assignments.c.own.is_(False),
-        assignments.c.speed.is_(None),
-    )
     joined = assignments.join(cases, cases.c.case == assignments.c.case)
     resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
     wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
-    those = (assignments.c.street == street, *unrated, resulted, *narrowed)
+    done = assignments.c.state == AssignmentState.DONE.value
+    those = (assignments.c.street == street, done, unrated, resulted, *narrowed)
     order = (assignments.c.ended, assignments.c.case, assignments.c.unit)
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.where(*those).order_by(*order).limit(LONGEST)).all()
@@ -187,8 +182,8 @@ def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tup
 def _whistles(engine: Engine, street: str) -> dict[str, int]:
     """Whistles by state, and of the report-ins to them how many were in time and late."""
     by_state = select(whistles.c.state, func.count()).where(whistles.c.street == street).group_by(whistles.c.state)
-    came = (assignments.c.street == street, assignments.c.reported_in.is_not(None), assignments.c.own.is_(False))
-    by_time = select(assignments.c.late, func.count()).where(*came).group_by(assignments.c.late)
+    theirs = (assignments.c.street == street, came)
+    by_time = select(assignments.c.late, func.count()).where(*theirs).group_by(assignments.c.late)
     with explained(), engine.connect() as connection:
         found = {row[0]: row[1] for row in connection.execute(by_state)}
         times = {bool(row[0]): row[1] for row in connection.execute(by_time)}

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     Column,
     ColumnElement,
@@ -13,14 +14,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
     and_,
+    literal,
 )
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 8  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 9  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -46,9 +47,10 @@ numbers = Table(
     Column("district", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("serial", Integer, nullable=False),
-    Column("first", BigInteger, nullable=False, unique=True),  # position of the case's first entry
-    UniqueConstraint("district", "day", "serial"),
+    Column("first", BigInteger, nullable=False),  # position of the case's first entry
 )
+Index("ix_board_numbers_serial", numbers.c.district, numbers.c.day, numbers.c.serial, unique=True)
+Index("ix_board_numbers_first", numbers.c.first, unique=True)
 
 PLACE = ("district", "street", "community", "grid")
 
@@ -56,8 +58,8 @@ cases = Table(
     "board_cases",
     metadata,
     Column("case", Uuid, primary_key=True),
-    Column("number", Text, nullable=False, unique=True),
-    Column("first", BigInteger, nullable=False, unique=True),
+    Column("number", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("phase", Text, nullable=False),
@@ -105,14 +107,25 @@ cases = Table(
 )
 
 
+def _said(text: str) -> BindParameter[str]:
+    """A value that stands in the question itself: SQLite takes an index of some rows only where it sees which are asked for."""
+    return literal(text, literal_execute=True)
+
+
 def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> None:
     """An index of the few rows that are looked at every minute, however many others there are."""
     Index(f"ix_board_{name}", *columns, postgresql_where=where, sqlite_where=where)
 
 
-for column in (*PLACE, "lead", "accountable"):
-    # `open` stands in it, always the same: two columns that fit let SQLite, which has counted nothing, prefer this one.
+for column in ("number", "first"):
+    Index(f"ix_board_cases_{column}", cases.c[column], unique=True)
+# `open` stands in them, always the same: one more column that fits lets SQLite, which has counted nothing, prefer them.
+of_street = (cases.c.street, cases.c.open, cases.c.state, cases.c.due, cases.c.first, cases.c.phase)
+_of_some("cases_open_street", *of_street, where=cases.c.open.is_(True))
+for column in ("district", "community", "grid", "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.open, cases.c.phase, where=cases.c.open.is_(True))
+for column in ("community", "grid"):
+    Index(f"ix_board_cases_{column}_state", cases.c[column], cases.c.state, cases.c.own, cases.c.level)
 for column in PLACE:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
 for column in ("district", "street"):
@@ -120,12 +133,14 @@ for column in ("district", "street"):
 Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
-called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied)
-_of_some("cases_called_back", *called_back, where=cases.c.attempts > 0)
+called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied, cases.c.outcome, cases.c.case)
+called = and_(cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
+_of_some("cases_called_back", *called_back, where=called)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 
-_of_some("cases_receipt", cases.c.receipt, where=cases.c.receipt != "")
+receipted = cases.c.receipt != _said("")
+_of_some("cases_receipt", cases.c.receipt, where=receipted)
 
 assignments = Table(
     "board_assignments",
@@ -133,6 +148,7 @@ assignments = Table(
     Column("case", Uuid, primary_key=True),
     Column("unit", Text, primary_key=True),
     Column("run", Integer, primary_key=True),
+    Column("first", BigInteger, nullable=False),  # the case's
     Column("part", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("at_work", Boolean, nullable=False),
@@ -152,9 +168,14 @@ assignments = Table(
     Column("attitude", Integer),
     Column("comment", Text, nullable=False),
 )
-_of_some("assignments_owed", assignments.c.unit, where=assignments.c.at_work.is_(True))
-unrated = and_(assignments.c.state == "done", assignments.c.speed.is_(None))
-_of_some("assignments_unrated", assignments.c.street, where=unrated)
+Index("ix_board_assignments_unit", assignments.c.unit, assignments.c.run, assignments.c.first)
+_of_some("assignments_owed", assignments.c.unit, assignments.c.due, where=assignments.c.at_work.is_(True))
+_of_some("assignments_rated", assignments.c.unit, assignments.c.ended, where=assignments.c.speed.is_not(None))
+unrated = and_(assignments.c.speed.is_(None), assignments.c.own.is_(False))
+to_rate = (assignments.c.street, assignments.c.state, assignments.c.ended, assignments.c.case, assignments.c.unit)
+_of_some("assignments_unrated", *to_rate, where=unrated)
+came = and_(assignments.c.reported_in.is_not(None), assignments.c.own.is_(False))
+_of_some("assignments_came", assignments.c.street, assignments.c.late, where=came)
 Index("ix_board_assignments_street_since", assignments.c.street, assignments.c.since)
 Index("ix_board_assignments_since", assignments.c.since)
 Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
@@ -173,9 +194,10 @@ requests = Table(
     Column("street", Text, nullable=False),
 )
 
+waiting = requests.c.state == _said("pending")
 for column in ("street", "unit"):
-    _of_some(f"requests_{column}", requests.c[column], where=requests.c.state == "pending")
-excluded = and_(requests.c.kind == "exclusion", requests.c.state == "approved")
+    _of_some(f"requests_{column}", requests.c[column], where=waiting)
+excluded = and_(requests.c.kind == _said("exclusion"), requests.c.state == _said("approved"))
 _of_some("requests_excluded", requests.c.decided, where=excluded)
 
 whistles = Table(

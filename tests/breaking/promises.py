@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from sqlalchemy import Engine, select
 
 from adapters.boards import Boards
+from adapters.boards.rebuilding import rebuild
 from adapters.boards.tables import TOLD, numbers
 from adapters.sealing import KeyDestroyed, Tampered
 from adapters.store.engine import reading
@@ -125,7 +126,7 @@ def out_of_step(boards: Boards) -> Iterator[str]:
     """Where the boards differ from what the log tells: rebuilt, every row is to be as it was."""
     boards.catch_up()
     live = rows(boards)
-    boards.rebuild()
+    rebuild(boards)
     for table, told in rows(boards).items():
         if told != live[table]:
             yield f"{table} is out of step with the log"

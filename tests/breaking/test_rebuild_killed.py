@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from adapters.boards.folding import SHADOWS
+from adapters.boards.rebuilding import SHADOWS
 from adapters.boards.tables import cases
 from adapters.store.engine import reading
 from api.whole import Whole
@@ -26,8 +26,10 @@ from tests.lives import Lives, Memory
 COPIES = 100
 # The seeded fault: the same program, but it tells the boards again in their place.
 IN_PLACE = """
-from adapters.boards import folding
-folding.SHADOWS = {table: table for table in folding.SHADOWS}
+from adapters.boards import rebuilding
+from adapters.boards.tables import metadata
+rebuilding.SHADOWS = {table: table for table in rebuilding.SHADOWS}
+rebuilding.beside = metadata
 from api.__main__ import main
 main()
 """
