@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Table, text
 
+from adapters.store.bulk import spelled
+
 CHUNK = 20_000
 CARELESS = ("synchronous = OFF", "cache_size = -400000")
-ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 Rows = Iterable[Sequence[Any]]  # values in the order of the table's columns
 
@@ -39,26 +40,13 @@ def _settled(engine: Engine) -> None:
 def _copied(engine: Engine, table: Table, chunks: Iterable[Rows]) -> None:
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         for rows in chunks:
-            lines = io.StringIO("".join("\t".join(map(_spelled, row)) + "\n" for row in rows))
+            lines = io.StringIO("".join("\t".join(map(spelled, row)) + "\n" for row in rows))
             cursor.copy_expert(f"COPY {table.name} ({_names(table)}) FROM STDIN", lines)
             connection.commit()
 
 
 def _names(table: Table) -> str:
     return ", ".join(f'"{column.name}"' for column in table.c)
-
-
-def _spelled(value: Any) -> str:  # noqa: ANN401 - any column's
-    match value:
-        case None:
-            return r"\N"
-        case str():
-            return value.translate(ESCAPES)
-        case bytes():
-            return r"\\x" + value.hex()
-        case datetime():
-            return value.isoformat()
-    return str(value)
 
 
 def _inserted(engine: Engine, table: Table, chunks: Iterable[Rows]) -> None:

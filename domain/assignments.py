@@ -1,10 +1,11 @@
 """The things with lives of their own inside a case: assignments, requests, whistles, supervisions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.changing import replace
 from domain.events import (
     ExclusionRequested,
     ExtensionRequested,
@@ -28,7 +29,7 @@ class Rating:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assignment:
     """One unit's part in a case, one run of it."""
 
@@ -53,7 +54,7 @@ class Assignment:
 Terms = WhistleRequested | ReturnRequested | ExtensionRequested | SuspensionRequested | ExclusionRequested
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """A small approval inside a case."""
 
@@ -79,7 +80,7 @@ class Request:
         return self.state is RequestState.PENDING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whistle:
     """One call of the street for departments."""
 
@@ -89,7 +90,7 @@ class Whistle:
     state: WhistleState = WhistleState.BLOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Supervision:
     """A superior's eye on the case."""
 

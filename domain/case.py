@@ -1,7 +1,7 @@
 """A case as its events left it; evolving has no rules and cannot fail on stored history."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -22,6 +22,7 @@ from domain.assignments import (
     of_unit,
     opened,
 )
+from domain.changing import replace
 from domain.clocks import Timers, applied
 from domain.entries import Entry
 from domain.places import Path
@@ -43,7 +44,7 @@ from domain.states import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What is known of a case now. Who and when come from the entries, the rest from the events."""
 

@@ -1,11 +1,12 @@
 """Clocks as recorded facts: a deadline is computed once, written down, and afterwards only read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
+from domain.changing import replace
 from domain.states import Clock
 
 Key = tuple[Clock, str, str]  # clock, unit ('' for the case's own), step ('' where a category has one limit only)
@@ -97,7 +98,7 @@ class Running(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timer:
     """One clock of a case as its facts left it."""
 

@@ -34,6 +34,7 @@ from adapters.boards.tables import (
     requests,
     whistles,
 )
+from adapters.store.bulk import fill
 from adapters.store.engine import reading, transaction
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.migrate import create
@@ -305,8 +306,7 @@ def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Map
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.case is None],
     }
     for table, some in rows.items():
-        if some:
-            connection.execute(insert(into[table]), some)
+        fill(connection, into[table], some)
 
 
 LIVE: dict[Table, Table] = {table: table for table in (*TOLD, parked)}

@@ -1,6 +1,7 @@
 """Rebuilding: everything is told again beside the boards, then takes their place."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from itertools import groupby
 from typing import Any, cast
@@ -41,11 +42,16 @@ def rebuild(boards: Boards, progress: Progress = lambda _done, _all: None) -> in
     for rows in _streamed(boards.log_engine, begun, head, events.c.position):
         told_of = [beginning(row, boards.zone) for row in rows]
         write(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
+    before: Future[None] | None = None
     for rows in _streamed(boards.log_engine, FILE, head, *IN_FILES):
-        told = list(files_told(rows))
-        write(partial(_told, told=told)).result()
+        told = list(files_told(rows))  # while those before are written
+        if before:
+            before.result()
+        before = write(partial(_told, told=told))
         done += sum(one.entries for one in told)
         progress(done, head)
+    if before:
+        before.result()
     for table in SHADOWS.keys() - {numbers}:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             write(partial(_indexed, index=index)).result()
