@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,7 @@ def _copied(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
     names = list(rows[0])
     lines = "".join("\t".join([spelled(row[name]) for name in names]) + "\n" for row in rows)
     columns = ", ".join(f'"{name}"' for name in names)
-    with connection.connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:
         cursor.copy_expert(f"COPY {table.name} ({columns}) FROM STDIN", io.StringIO(lines))
 
 
