@@ -1,10 +1,9 @@
 """What people do with a case that lies before them: by state, each habit with its weight."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 from domain import commands as c
 from domain.actors import Actor, Role
@@ -80,14 +79,6 @@ class Scene:
     def worker(self, assignment: Assignment) -> Actor:
         """Whoever works on an assignment."""
         return self.holder() if assignment.own else self.department(assignment.unit)
-
-
-def overdue(case: Case, now: datetime) -> Iterator[c.Command]:
-    """What time has to say about the case's deadlines by now."""
-    for timer in case.timers.values():
-        meant: dict[str, Any] = {"clock": timer.clock, "unit": timer.unit, "step": timer.step}
-        if timer.runs and timer.due <= now and timer.missed != timer.revision:
-            yield c.RecordMiss(**meant, run=timer.run, revision=timer.revision)
 
 
 # --- below the district

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from api.demo_habits import HABITS, Scene, overdue
+from api.demo_habits import HABITS, Scene
 from domain.actors import SYSTEM, Actor
 from domain.case import Case
 from domain.commands import Command, LogCase
@@ -22,9 +22,12 @@ from domain.privacy import Clear, Secrecy
 from domain.states import Nature, Source, State
 from workflow.ask import Refused
 from workflow.casework import Casework, Done, Order
+from workflow.waking import next_waking, wakings
 
 CASES = 420
-SEED = 20260419  # the same seed, the same month
+TIME, PEOPLE = 0, 1  # who has the turn; at one moment time comes first
+Turn = tuple[datetime, int, int, UUID | None]
+SEED = 20260426  # the same seed, the same month
 DAYS = 30
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 13, 15, 14, 12, 9, 11, 12, 11, 10, 8, 6, 5, 4, 3, 2, 1)  # arrivals by hour
 WEEKDAYS = (11, 11, 10, 10, 10, 6, 5)  # Monday first
@@ -56,15 +59,22 @@ class Month:
 
     def played(self) -> Iterator[Done]:
         """What each step did, in order of time."""
-        queue: list[tuple[datetime, int, UUID | None]] = [(at, n, None) for n, at in enumerate(self._arrivals())]
+        queue: list[Turn] = [(at, n, PEOPLE, None) for n, at in enumerate(self._arrivals())]
         heapq.heapify(queue)
         while queue:
-            at, turn, case = heapq.heappop(queue)
-            done = self._log(at) if case is None else self._step(at, case)
+            at, turn, whose, case = heapq.heappop(queue)
+            done = self._log(at) if case is None else self._step(at, case) if whose == PEOPLE else self._wake(at, case)
             yield done
-            soon = at + timedelta(hours=self._wait(done.case))
-            if done.case.state.is_open and soon < self.until:
-                heapq.heappush(queue, (soon, turn, done.case.id))
+            for then, who in self._coming(at, whose, done.case):
+                if then < self.until:
+                    heapq.heappush(queue, (then, turn, who, done.case.id))
+
+    def _coming(self, at: datetime, whose: int, case: Case) -> Iterator[tuple[datetime, int]]:
+        """When people act on a case next, and when time does."""
+        if whose == PEOPLE and case.state.is_open:
+            yield at + timedelta(hours=self._wait(case)), PEOPLE
+        if (woken := next_waking(case, self.law)) is not None:
+            yield max(woken, at), TIME
 
     def _arrivals(self) -> list[datetime]:
         """Times of logging: by hour and by weekday, in the district's own time."""
@@ -96,10 +106,8 @@ class Month:
         return self.casework.open_case(self._id(), Order(command=log, actor=actor, now=at, id=self._id()))
 
     def _step(self, at: datetime, known: UUID) -> Done:
-        """What had come due is written down first; then somebody does what people do."""
+        """Somebody does what people do."""
         case = self.casework.case(known)
-        for command in overdue(case, at):
-            case = self.casework.handle(known, Order(command=command, actor=SYSTEM, now=at, id=self._id())).case
         scene = Scene(case, self.law, self.dice, at)
         for step in self._in_some_order(scene):
             try:
@@ -107,6 +115,14 @@ class Month:
             except Refused:
                 continue  # people try; the rules say no; somebody does something else
         return Done(case)
+
+    def _wake(self, at: datetime, known: UUID) -> Done:
+        """What came due first is done; what else is due has the next turn."""
+        case = self.casework.case(known)
+        due = [waking for waking in wakings(case, self.law) if waking.at <= at]
+        if not due:
+            return Done(case)
+        return self.casework.handle(known, Order(command=due[0].command, actor=SYSTEM, now=at, id=self._id()))
 
     def _in_some_order(self, scene: Scene) -> Iterator[tuple[Actor, Command]]:
         """The habits of this state, the likelier the earlier."""

@@ -97,6 +97,7 @@ class Supervision:
     number: int
     level: str
     addressee: str
+    reason: str = ""
     answered: bool = False
     lifted: bool = False
 

@@ -73,6 +73,7 @@ class Case:
     before_dispute: State | None = None
     sent_down: bool = False
     extensions: int = 0
+    misses: int = 0  # since the level that holds it was given it
     rework: int = 0
     attempts: int = 0  # call-back attempts since the last result
     callback: e.CallbackRecorded | None = None
@@ -239,15 +240,15 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.HandlingBegun(unit):
             return replace(case, assignments=handled_by(case.assignments, unit, at))
         case e.CaseReferredUp(level):
-            return replace(case, level=level, assignments=_withdrawn(case, at))
+            return replace(case, level=level, misses=0, assignments=_withdrawn(case, at))
         case e.CaseSentDown(level):
-            return replace(case, level=level, sent_down=True)
+            return replace(case, level=level, misses=0, sent_down=True)
         case e.WhistleBlown(plea=plea, request=request):
             return _blown(case, plea, request, at)
         case e.WhistleWithdrawn():
-            return replace(case, level=Level.STREET, whistles=_whistle(case, WhistleState.WITHDRAWN))
+            return replace(case, level=Level.STREET, misses=0, whistles=_whistle(case, WhistleState.WITHDRAWN))
         case e.WhistleDeclined():
-            return replace(case, level=Level.STREET, whistles=_whistle(case, WhistleState.DECLINED))
+            return replace(case, level=Level.STREET, misses=0, whistles=_whistle(case, WhistleState.DECLINED))
         case e.CaseAssigned(lead, support):
             work = opened(case.assignments, lead, Part.LEAD, at)
             for unit in support:
@@ -327,7 +328,12 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 "called_at": None,
                 "attempts": 0,
             }
-            renewed: dict[str, Any] = {"level": Level.STREET, "sent_down": False, "reopened": case.reopened + 1}
+            renewed: dict[str, Any] = {
+                "level": Level.STREET,
+                "misses": 0,
+                "sent_down": False,
+                "reopened": case.reopened + 1,
+            }
             return replace(case, **again, **renewed, spell=len(case.assignments))
         case e.CaseCancelled():
             return replace(
@@ -345,8 +351,8 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, joined={**case.joined, joined: wants_answer})
         case e.CaseParted(parted):
             return replace(case, joined={k: v for k, v in case.joined.items() if k != parted})
-        case e.SupervisionOpened(number, level, addressee):
-            return replace(case, supervisions=(*case.supervisions, Supervision(number, level, addressee)))
+        case e.SupervisionOpened(number, level, addressee, reason):
+            return replace(case, supervisions=(*case.supervisions, Supervision(number, level, addressee, reason)))
         case e.SupervisionAnswered(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, answered=True)))
         case e.SupervisionLifted(number):
@@ -358,7 +364,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.DeadlineNear() as told:
             return _marked(case, told, near_told=told.revision)
         case e.DeadlineMissed() as missed:
-            return _marked(case, missed, missed=missed.revision)
+            return _marked(replace(case, misses=case.misses + 1), missed, missed=missed.revision)
         case e.WindowPassed(window, subject):
             return replace(case, passed={**case.passed, (window, subject): at})
     return case

@@ -32,6 +32,16 @@ class Window(StrEnum):
     DECIDE = "decide"  # a request decided within this span from asking
 
 
+class Reaction(StrEnum):
+    """What the system does by itself; a city may leave it to people (`by_hand` in the policy)."""
+
+    SUPERVISE_MISSED = "supervise_missed"  # a department's or the district's deadline; so many of a street's
+    SUPERVISE_REWORK = "supervise_rework"  # at the maximum
+    SUPERVISE_REOPENED = "supervise_reopened"  # the second time
+    SUPERVISE_UNSATISFIED = "supervise_unsatisfied"  # a reporter said so
+    REFER_UP = "refer_up"  # after so many misses below the street
+
+
 class Ground(StrEnum):
     """Where a reason comes from a list, which list."""
 
@@ -52,6 +62,7 @@ class Maxima:
     suspension: Limit = THREE_MONTHS  # until the review date, at most
     rework: int = 3  # afterwards the case is supervised, never stuck
     callback_attempts: int = 3
+    misses: int = 2  # while one level holds the case: then it is referred up, or the street is supervised
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Policy:
     )  # code -> names, in the order to offer them
     maxima: Maxima = Maxima()
     level_at_log: Mapping[Source, Level] = field(default_factory=dict)
+    by_hand: frozenset[Reaction] = frozenset()
     near_share: float = 0.8  # of a limit used up: yellow
 
     def limit(self, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:

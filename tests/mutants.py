@@ -87,7 +87,7 @@ def changed_turns(row: Turn) -> Iterator[tuple[str, tuple[Turn, ...]]]:
 
 def reaction_mutants() -> Iterator[Mutant]:
     for n, row in enumerate(AT_ONCE):
-        always = replace(row, fact=lambda _case, _law: True)
+        always = replace(row, fact=lambda _told: True)
         yield Mutant(f"whenever: {row.name} deleted", None, at_once=less(AT_ONCE, n))
         yield Mutant(f"whenever: {row.name} always", None, at_once=(*AT_ONCE[:n], always, *AT_ONCE[n + 1 :]))
         for m, event in enumerate(row.events):

@@ -144,7 +144,7 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.AnswerOnTheSpot,  _states(LOGGED),          e.CaseAnswered,          CLOSED,      (w.the_hotline, w.the_street), (w.a_consultation,), (stop(*ALL, of="everyone"),)),
     Move(c.AmendCase,        ANY_OPEN,                 e.CaseAmended,           STAYS,       (w.the_accountable_unit,), (), (recount(R, T, D, S, P, Z),)),
     Move(c.HandleCase,       _states(LOGGED),          e.HandlingBegun,         HANDLING,    (w.the_unit_at_the_level,), (w.the_category_allows_it,), (stop(T), start(Z))),
-    Move(c.ReferUp,          BELOW,                    e.CaseReferredUp,        LOGGED,      (w.the_unit_at_the_level,), (w.below_the_street,), (stop(T), stop(Z, of="ended"), start(T))),
+    Move(c.ReferUp,          BELOW,                    e.CaseReferredUp,        LOGGED,      (w.the_unit_at_the_level, w.the_system), (w.below_the_street,), (stop(T), stop(Z, of="ended"), start(T))),
     Move(c.SendDown,         _states(LOGGED),          e.CaseSentDown,          STAYS,       (w.the_unit_at_the_level,), (w.above_the_grid, w.not_sent_down_before), (stop(T), start(T))),
 
     # escalated: the whistle

@@ -167,6 +167,8 @@ def _words_for(name: str) -> Mapping[str, Pair]:
 def _text(name: str, value: str, law: Jurisdiction, language: str) -> str:
     if name in UNIT_FIELDS:
         return name_of(value, law, language) or NOBODY[language == "en"]
+    if name in ("reason", "level") and value in w.RULES:
+        return said(w.RULES, value, language)
     if name == "category" and value in law.taxonomy.by_code:
         return named(law.taxonomy.by_code[value].names, language)
     return value

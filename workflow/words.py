@@ -133,6 +133,16 @@ OUTCOMES: Mapping[str, Pair] = {
 
 SATISFIED: Mapping[str, Pair] = {"yes": ("满意", "yes"), "mostly": ("基本满意", "mostly"), "no": ("不满意", "no")}
 
+# Why the system did something by itself, and how strictly it supervises.
+RULES: Mapping[str, Pair] = {
+    "missed": ("超期", "a deadline was missed"),
+    "missed_too_often": ("多次超期", "deadlines were missed again and again"),
+    "rework_at_maximum": ("返工次数已达上限", "it came back for rework as often as is borne"),
+    "reopened_again": ("再次重开", "it was reopened again"),
+    "not_satisfied": ("反映人不满意", "the reporter is not satisfied"),
+    "yellow": ("黄色", "yellow"),
+    "red": ("红色", "red"),
+}
 WINDOWS: Mapping[str, Pair] = {
     "return": ("退单期", "return window"),
     "contest": ("报到异议期", "window to contest a report-in"),

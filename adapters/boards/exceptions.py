@@ -75,5 +75,6 @@ def exclusions(engine: Engine, district: District, since: datetime) -> tuple[Exc
     joined = requests.join(cases, cases.c.case == requests.c.case)
     columns = (requests.c.case, cases.c.number, requests.c.unit, requests.c.reason, requests.c.decided)
     where = (excluded, requests.c.decided >= since, cases.c.district == district.code)
-    wanted = select(*columns).select_from(joined).where(*where).order_by(requests.c.decided.desc()).limit(A_FEW)
+    order = (requests.c.decided.desc(), cases.c.first.desc(), requests.c.number)
+    wanted = select(*columns).select_from(joined).where(*where).order_by(*order).limit(A_FEW)
     return tuple(Excluded(row.case, row.number, row.unit, row.reason, row.decided) for row in look(engine, wanted))

@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_clock": ("时限名称“{clock}”应为：{known}。", "The clock “{clock}” is none of: {known}."),
     "no_such_urgency": ("紧急程度“{urgency}”应为：{known}。", "The urgency “{urgency}” is none of: {known}."),
     "no_such_step": ("可关闭的环节“{step}”应为：{known}。", "The step “{step}” is none of: {known}."),
+    "no_such_reaction": ("留给人工的自动事项“{reaction}”应为：{known}。", "What the system does by itself, “{reaction}”, is none of: {known}."),
     "no_such_window": ("期限“{window}”应为：{known}。", "The window “{window}” is none of: {known}."),
     "no_such_list": ("理由清单“{ground}”应为：{known}。", "The list of reasons “{ground}” is none of: {known}."),
     "no_such_source": ("来源“{source}”应为：{known}。", "The source “{source}” is none of: {known}."),

@@ -11,7 +11,7 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import Ground, Maxima, Policy, Step, Window
+from domain.policy import Ground, Maxima, Policy, Reaction, Step, Window
 from domain.states import Level, Source
 
 if TYPE_CHECKING:
@@ -37,10 +37,18 @@ POLICY_SHAPE: Shape = {
     "code": str,
     "version": str,
     "off": [str],
+    "by_hand": [str],
     "near": float,
     "who": {"*": [str]},
     "windows": {"*": str},
-    "maxima": {"extensions": int, "extension": str, "suspension": str, "rework": int, "callback_attempts": int},
+    "maxima": {
+        "extensions": int,
+        "extension": str,
+        "suspension": str,
+        "rework": int,
+        "callback_attempts": int,
+        "misses": int,
+    },
     "reasons": {"*": {"*": {"*": str}}},
     "level_at_log": {"*": str},
 }
@@ -179,6 +187,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         maxima=_maxima(sheets, said.get("maxima", {})),
         level_at_log=_levels(sheets, said.get("level_at_log", {})),
         near_share=_share(sheets, said.get("near", NEAR)),
+        by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
     )
 
 
@@ -238,6 +247,7 @@ def _maxima(sheets: Sheets, said: Mapping[str, Any]) -> Maxima:
         suspension=found.get("suspension") or usual.suspension,
         rework=found.get("rework") or usual.rework,
         callback_attempts=found.get("callback_attempts") or usual.callback_attempts,
+        misses=found.get("misses") or usual.misses,
     )
 
 

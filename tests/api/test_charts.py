@@ -216,7 +216,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A demo store with a few weeks in it."""
     with office(tmp_path_factory.mktemp("month")) as opened:
         opened.whole.tokens.create(Actor("demo", Role.STREET_CLERK, "540102002"), DEMO, opened.time.now)
-        for _ in month(opened.whole.casework, opened.whole.law, opened.time.now, 50):
+        for _ in month(opened.whole.casework, opened.whole.law, opened.time.now, 110):
             pass
         opened.whole.boards.catch_up()
         yield opened

@@ -130,7 +130,7 @@ def test_one_s_own_city(home: Path) -> None:
         policy.read_text(encoding="utf-8").replace("[windows]", "[windows]\nlunch = '1 hour'"), encoding="utf-8"
     )
     wrong = whistle("jurisdiction", "load", "town", home=home)
-    assert wrong.returncode == 2 and "policy.toml:16: The window “lunch” is none of" in wrong.stderr
+    assert wrong.returncode == 2 and "policy.toml:20: The window “lunch” is none of" in wrong.stderr
 
 
 def test_the_flow_is_printed_and_its_documents_are_fresh(home: Path) -> None:

@@ -95,7 +95,7 @@ def test_verification_fails_twice() -> None:
 
 
 def test_at_the_most_rework_the_case_is_supervised() -> None:
-    story = given(verified(), called(solved=False), law=at_most(2))
+    story = given(verified(), called(solved=False), law=at_most(2))  # who says so is heard: supervision 1
     story.when(hotline, OrderRework("no water")).then(
         "verified → in_progress", ReworkOrdered(State.IN_PROGRESS, "no water"), clocks=(resumed(Z, "water"),)
     )
@@ -103,8 +103,8 @@ def test_at_the_most_rework_the_case_is_supervised() -> None:
     story.when(grid_worker, FailVerification("still wet")).then(
         "resolved → in_progress",
         VerificationFailed(State.IN_PROGRESS, "still wet"),
-        SupervisionOpened(1, "yellow", "water", "rework_at_maximum"),
-        clocks=(stopped(V), resumed(Z, "water"), started(U, "1")),
+        SupervisionOpened(2, "yellow", "water", "rework_at_maximum"),
+        clocks=(stopped(V), resumed(Z, "water"), started(U, "2")),
     )
     given(resolved(), law=at_most(1)).when(grid_worker, FailVerification("still wet")).then(
         "resolved → in_progress",
@@ -118,8 +118,8 @@ def test_rework_that_the_caller_asks_for_counts_too() -> None:
     given(verified(), called(solved=False), law=at_most(1)).when(hotline, OrderRework("no water")).then(
         "verified → in_progress",
         ReworkOrdered(State.IN_PROGRESS, "no water"),
-        SupervisionOpened(1, "yellow", "water", "rework_at_maximum"),
-        clocks=(resumed(Z, "water"), started(U, "1")),
+        SupervisionOpened(2, "yellow", "water", "rework_at_maximum"),
+        clocks=(resumed(Z, "water"), started(U, "2")),
     )
 
 
@@ -138,7 +138,8 @@ def test_the_caller_says_unsolved_and_it_is_worked_on_again() -> None:
     story.when(hotline, RecordCallback(contacted=True, solved=False, satisfied=Satisfied.NO)).then(
         "verified stays",
         CallbackRecorded(1, contacted=True, solved=False, satisfied=Satisfied.NO),
-        clocks=(stopped(C),),
+        SupervisionOpened(1, "yellow", "water", "not_satisfied"),
+        clocks=(stopped(C), started(U, "1")),
     )
     story.when(hotline, OrderRework("no water")).then(
         "verified → in_progress", ReworkOrdered(State.IN_PROGRESS, "no water"), clocks=(resumed(Z, "water"),)

@@ -37,6 +37,7 @@ from domain.events import (
     RequestRejected,
     ResultReported,
     ReturnRequested,
+    SupervisionOpened,
     SupportFinished,
     SupportReportedIn,
     SupportReturned,
@@ -52,6 +53,7 @@ from tests.ticks import at, moved, paused, resumed, started, stopped
 from tests.town import arbiter, clerk, dispatcher, gas, leader, roads, supervisor, system, water
 
 S, P, Z, D, A, V = Clock.SIGN, Clock.REPORT_IN, Clock.RESOLVE, Clock.DISPATCH, Clock.ARBITRATE, Clock.VERIFY
+U = Clock.SUPERVISION
 DONE = ReportResult("replaced", "The pipe is new.")
 
 
@@ -187,7 +189,10 @@ def test_a_contested_report_in() -> None:
         clocks=(resumed(P, "water", due="03-05 15:00"),),
     ).assignments(water="acknowledged")
     story.when(system, RecordMiss(clock=P, unit="water", run=1, revision=2), at="03-05 15:00").then(
-        "assigned stays", DeadlineMissed(P, "water", "", 1, 2, due=at("03-05 15:00"))
+        "assigned stays",
+        DeadlineMissed(P, "water", "", 1, 2, due=at("03-05 15:00")),
+        SupervisionOpened(1, "yellow", "water", "missed"),
+        clocks=(started(U, "1"),),
     )
     story.when(water, ReportIn(on_the_spot=True), at="03-05 16:00").then(
         "assigned → in_progress", LeadReportedIn("water", on_the_spot=True), clocks=(stopped(P, "water"),)
@@ -222,7 +227,10 @@ def test_an_extension_whose_due_passes_while_it_is_pending() -> None:
         ExtensionRequested(1, "water", "5 days", "parts are late", decide_by=at("03-10 09:00")),
     )
     story.when(system, RecordMiss(clock=Z, unit="water", run=1, revision=1), at="03-09 10:00").then(
-        "in_progress stays", DeadlineMissed(Z, "water", "", 1, 1, due=at("03-09 10:00"))
+        "in_progress stays",
+        DeadlineMissed(Z, "water", "", 1, 1, due=at("03-09 10:00")),
+        SupervisionOpened(1, "yellow", "water", "missed"),
+        clocks=(started(U, "1"),),
     )
     story.when(leader, GrantExtension(1), at="03-09 15:00").then(
         "in_progress stays", ExtensionGranted(1, "water", "5 days"), clocks=(moved(Z, "water", due="03-14 10:00"),)

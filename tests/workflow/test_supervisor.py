@@ -190,7 +190,7 @@ def test_closes_only_what_was_called_back_and_as_it_was_said() -> None:
     unsolved.when(supervisor, CloseCase(Outcome.UNREACHABLE)).refused("the_outcome_is_what_was_said")
     unsolved.when(supervisor, CloseCase(Outcome.UNKNOWN)).refused("the_outcome_is_what_was_said")
     unsolved.when(supervisor, CloseCase(Outcome.PARTLY, "a new pipe in May")).then(
-        "verified → closed", CaseClosed(Outcome.PARTLY, "a new pipe in May"), clocks=(stopped(R),)
+        "verified → closed", CaseClosed(Outcome.PARTLY, "a new pipe in May"), clocks=(stopped(R), stopped(U, "1"))
     )
     unreached = given(verified(), nobody_answered(), nobody_answered(), nobody_answered())
     unreached.when(supervisor, CloseCase(Outcome.SOLVED)).refused("the_outcome_is_what_was_said")

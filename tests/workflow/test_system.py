@@ -79,14 +79,24 @@ def test_a_deadline_that_was_moved_or_met_is_not_near() -> None:
 def test_a_missed_deadline_is_recorded_with_its_due() -> None:
     given(WORK).when(system, MISS, at="03-09 09:59").nothing()
     story = given(WORK).when(system, MISS, at="03-09 23:00")
-    story.then("in_progress stays", DeadlineMissed(Z, "water", "", 1, 1, due=at("03-09 10:00")))
+    story.then(
+        "in_progress stays",
+        DeadlineMissed(Z, "water", "", 1, 1, due=at("03-09 10:00")),
+        SupervisionOpened(1, "yellow", "water", "missed"),
+        clocks=(started(U, "1"),),
+    )
     story.when(system, MISS).nothing()
 
 
 def test_a_miss_is_recorded_once_per_recorded_deadline() -> None:
     given(WORK, MORE_TIME).when(system, MISS, at="03-11 10:00").nothing()
     story = given(WORK, MORE_TIME).when(system, RecordMiss(clock=Z, unit="water", run=1, revision=2), at="03-11 10:00")
-    story.then("in_progress stays", DeadlineMissed(Z, "water", "", 1, 2, due=at("03-10 10:00")))
+    story.then(
+        "in_progress stays",
+        DeadlineMissed(Z, "water", "", 1, 2, due=at("03-10 10:00")),
+        SupervisionOpened(1, "yellow", "water", "missed"),
+        clocks=(started(U, "1"),),
+    )
     given(WORK).when(dispatcher, MISS, at="03-10 10:00").refused("only_the_system")
 
 
