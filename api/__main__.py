@@ -1,11 +1,13 @@
 """The command `whistle`: everything that a city's IT people do by hand."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from adapters.boards import rebuilding, register
+from adapters.clockwork import Standing
 from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
@@ -43,8 +46,10 @@ from workflow.telling import story as story_lines
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 jurisdictions = typer.Typer(no_args_is_help=True, help="A jurisdiction is a folder of data.")
+timers = typer.Typer(help="What time does to cases.")
 tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
 app.add_typer(jurisdictions, name="jurisdiction")
+app.add_typer(timers, name="timers")
 app.add_typer(tokens, name="token")
 out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -122,10 +127,62 @@ def serve(
     home: Home = None,
     host: Annotated[str, typer.Option(help="Loopback only, until rights are built")] = "127.0.0.1",
     port: int = 8000,
+    *,
+    works: Annotated[
+        bool, typer.Option("--work/--no-work", help="Do here what time does, or leave it to `work`")
+    ] = True,
 ) -> None:
-    """Serve the API and the pages, and follow the log with the boards."""
+    """Serve the API and the pages, follow the log with the boards, and do what time does."""
     with opened(url, home) as whole:
-        serve_forever(whole, host, port)
+        serve_forever(whole, host, port, works=works)
+
+
+@app.command()
+def work(url: Url = "", home: Home = None) -> None:
+    """Do what time does (deadlines, reviews, windows) until told to stop; several may work beside each other."""
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopped.set())
+    with opened(url, home) as whole:
+        whole.clockwork.start(whole.now)
+        out.print("working; stop with Ctrl-C")
+        stopped.wait()
+
+
+@timers.callback(invoke_without_command=True)
+def standing(context: typer.Context, url: Url = "", home: Home = None) -> None:
+    """How many cases time has something to do with now, when the next is due, and whether everything is held."""
+    if context.invoked_subcommand is None:
+        with opened(url, home) as whole:
+            whole.boards.catch_up()
+            for line in _lines(whole, whole.clockwork.standing(whole.now())):
+                out.print(line, markup=False)
+
+
+@timers.command()
+def release(url: Url = "", home: Home = None) -> None:
+    """Let what is held go on: somebody has seen that the clock is right, and that all of it is due."""
+    with opened(url, home) as whole:
+        whole.boards.catch_up()
+        before = whole.clockwork.standing(whole.now())
+        after = whole.clockwork.release(whole.now())
+        out.print("released" if before.held else "nothing was held", markup=False)
+        for line in _lines(whole, after):
+            out.print(line, markup=False)
+
+
+def _lines(whole: Whole, standing: Standing) -> Iterator[str]:
+    zone = whole.law.calendar.tz
+    said = {"leapt": "nobody has worked for over a day", "flooded": "very many are due at once after an outage"}
+    yield f"due now: {standing.due}"
+    yield f"next: {standing.next.astimezone(zone):%Y-%m-%d %H:%M}" if standing.next else "next: none"
+    yield (
+        f"worked last: {standing.looked_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        if standing.looked_at
+        else "worked last: never"
+    )
+    if standing.held:
+        yield f"HELD: {said[standing.held]}. See that the clock is right, then run `whistle timers release`"
 
 
 @app.command()

@@ -80,15 +80,18 @@ ROUTERS = (
 )  # fmt: skip
 
 
-def create_app(whole: Whole) -> FastAPI:
-    """The application over its parts; the boards are followed while it runs."""
+def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
+    """The application over its parts; while it runs the boards are followed and, where it `works`, time does what it does."""
     hub = Hub(whole)
 
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         async with hub.open():
             whole.boards.start()
+            if works:
+                whole.clockwork.start(whole.now)
             yield
+            whole.clockwork.stop()
             whole.boards.stop()
 
     app = FastAPI(title="Whistle", version=VERSION, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)

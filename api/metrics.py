@@ -17,6 +17,8 @@ REFUSALS = Counter("whistle_refusals", "Refusals by code", ["code"], registry=RE
 LAG = Gauge("whistle_boards_lag", "Log positions that the boards have not come to", registry=REGISTRY)
 PARKED = Gauge("whistle_boards_parked", "Cases that cannot be told", registry=REGISTRY)
 HEAD = Gauge("whistle_log_position", "The last position of the log", registry=REGISTRY)
+DUE = Gauge("whistle_timers_due", "Cases that time has something to do with now", registry=REGISTRY)
+HELD = Gauge("whistle_timers_held", "1 while everything is held until somebody has looked", registry=REGISTRY)
 QUEUE = Gauge("whistle_writer_queue", "Commands that wait for the writer of this process", registry=REGISTRY)
 
 RESULTS: dict[type[Exception], str] = {

@@ -34,14 +34,14 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve_forever(whole: Whole, host: str, port: int) -> None:
-    """Serve until told to stop. Raises NotLoopbackError."""
+def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> None:
+    """Serve until told to stop, and do what time does unless others do (`works`). Raises NotLoopbackError."""
     _loopback(host)
     to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     with suppress(KeyboardInterrupt):
-        Server(create_app(whole), host=host, port=port, log_level="warning").run()
+        Server(create_app(whole, works=works), host=host, port=port, log_level="warning").run()
 
 
 def _loopback(host: str) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 from anyio import CapacityLimiter
 
 from adapters.boards import Boards
+from adapters.clockwork import Clockwork
 from adapters.jurisdictions import Editions
 from adapters.photos import Photos
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
@@ -44,6 +45,7 @@ class Whole:
     tokens: Tokens
     sessions: Sessions
     boards: Boards
+    clockwork: Clockwork
     keys: KeyStore
     sealing: Sealing
     photos: Photos
@@ -64,7 +66,8 @@ class Whole:
         return Throttles(self.log)
 
     def close(self) -> None:
-        """Stop following the log, finish what waits, close every connection."""
+        """Stop what goes on by itself, finish what waits, close every connection."""
+        self.clockwork.stop()
         self.boards.stop()
         for writer in (self.boards.writer, self.log):
             writer.close()
@@ -99,8 +102,10 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     )
     log = cast("Factory", casework.factory).writer
     editions = Editions(log)
-    boards = Boards(Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz)
+    boards = Boards(
+        Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz, editions.edition
+    )
     return Whole(
-        settings, casework, log, editions, Tokens(log), Sessions(log), boards, keys, sealing, Photos(log, sealing), master,
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, Clockwork(boards, casework), keys, sealing, Photos(log, sealing), master,
         now,
     )  # fmt: skip

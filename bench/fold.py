@@ -39,7 +39,7 @@ def _measured(
 ) -> Measure:
     log = ground.log(engine)
     pour(log, events, log_rows(month(), count))
-    boards = Boards(Writer(_beside(ground, log)), log, law().calendar.tz)
+    boards = Boards(Writer(_beside(ground, log)), log, law().calendar.tz, lambda _: law())
     limit, ours = count / timed(lambda: in_order(log)), count / timed(lambda: act(boards))
     if boards.parked() or boards.position() != count:
         raise ValueError(f"at {boards.position()} of {count}, parked: {boards.parked()[:3]}")

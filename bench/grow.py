@@ -94,7 +94,7 @@ def _held(settings: Settings, sizes: Sizes) -> float:
 
 
 def _boards_at_the_head(settings: Settings) -> None:
-    boards = Boards(Writer(engine_at(settings.boards)), engine_at(settings.log), law().calendar.tz)
+    boards = Boards(Writer(engine_at(settings.boards)), engine_at(settings.log), law().calendar.tz, lambda _: law())
     head = update(checkpoint).values(position=boards.head())
     boards.writer.run(lambda connection: connection.execute(head)).result()
     boards.writer.close()

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from itertools import chain, groupby
 from threading import Condition, Event, Thread
@@ -32,6 +33,7 @@ from adapters.boards.tables import (
     numbers,
     parked,
     requests,
+    timers,
     whistles,
 )
 from adapters.store.bulk import fill
@@ -42,7 +44,9 @@ from adapters.store.tables import events
 from adapters.store.writer import Writer
 from domain.case import Case, evolve, replay
 from domain.entries import Entry
+from domain.jurisdiction import Jurisdiction
 from workflow.ledger import read
+from workflow.waking import next_waking
 
 BATCH = 500  # entries folded in one transaction
 LOCK = 0x5EED_0108  # whoever makes the boards
@@ -50,6 +54,7 @@ UPGRADE = 60.0  # seconds to wait while another makes them
 PATIENCE = 5.0  # seconds that a reader waits for a position
 PAUSE = 0.03  # seconds between looks at the log
 NAME = "boards"
+Law = Callable[[str], Jurisdiction]
 Whom = frozenset[Reach]
 Hear = Callable[[int, Whom], None]
 NOBODY: Whom = frozenset()
@@ -92,14 +97,15 @@ class Told:
     case: Case | None
     error: str = ""
     before: Case | None = None  # as it was before these entries: it may have lain elsewhere
+    wakes_at: datetime | None = None  # when time will next do something to it
 
 
 class Boards:
     """The boards of one database; `log_engine` is where the events are (the same database on PostgreSQL)."""
 
-    def __init__(self, writer: Writer, log_engine: Engine, zone: ZoneInfo) -> None:
-        """`writer` writes the boards; the days of case numbers are counted by `zone`."""
-        self.writer, self.zone = writer, zone
+    def __init__(self, writer: Writer, log_engine: Engine, zone: ZoneInfo, law: Law) -> None:
+        """`writer` writes the boards; days of case numbers are counted by `zone`; `law` finds the edition of a case."""
+        self.writer, self.zone, self.law = writer, zone, law
         self.log_engine = log_engine
         self.log, self.engine = reading(log_engine), reading(writer.engine)
         self._news, self._stop, self._wake = Condition(), Event(), Event()
@@ -208,8 +214,8 @@ class Boards:
         new: int = rows[-1].position
         whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
         others = {row.stream for row in rows} - whole
-        fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files)))
-        known = list(files_told(self._rows(FILES, streams=list(others), new=new), since=old)) if others else []
+        fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files), self.law))
+        known = list(files_told(self._rows(FILES, streams=list(others), new=new), self.law, old)) if others else []
         begun = [beginning(row, self.zone) for row in rows if row.version == 1 and row.name in BEGINNINGS]
 
         def fold(connection: Connection) -> None:
@@ -258,17 +264,21 @@ def _reaches(told: Told) -> Iterator[Reach]:
     return chain(concerned(told.before), concerned(told.case))
 
 
-def files_told(rows: Iterable[Row[Any]], since: int = 0) -> Iterator[Told]:
-    """Each case of some files; one that cannot be told is parked, and the others go on. `since` is where they were told last."""
+def files_told(rows: Iterable[Row[Any]], law: Law | None = None, since: int = 0) -> Iterator[Told]:
+    """Each case of some files; one that cannot be told is parked, and the others go on.
+
+    Without a `law` nobody asks what time will do. `since` is where they were told last.
+    """
     for case, file in groupby(rows, key=lambda row: row.stream):
-        these, before = list(file), None
+        these, before, wakes_at = list(file), None, None
         try:
             before = replay(_entry(row) for row in these if row.position <= since)
             found, error = reduce(evolve, (_entry(row) for row in these if row.position > since), before), ""
+            wakes_at = next_waking(found, law(found.edition)) if law and found else None
         except UNTOLD as untold:
             found, error = None, f"{type(untold).__name__}: {untold}"
             log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
-        yield Told(case, max(row.position for row in these), len(these), found, error, before)
+        yield Told(case, max(row.position for row in these), len(these), found, error, before, wakes_at)
 
 
 def files(log: Engine, wanted: Iterable[UUID]) -> dict[UUID, tuple[Entry, ...]]:
@@ -303,6 +313,7 @@ def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Map
         ],
         requests: [row for case in known for row in telling.request_rows(case)],
         whistles: [row for case in known for row in telling.whistle_rows(case)],
+        timers: [{"case": one.id, "wakes_at": one.wakes_at} for one in told if one.case and one.wakes_at],
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.case is None],
     }
     for table, some in rows.items():

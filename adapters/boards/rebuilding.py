@@ -44,7 +44,7 @@ def rebuild(boards: Boards, progress: Progress = lambda _done, _all: None) -> in
         write(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
     before: Future[None] | None = None
     for rows in _streamed(boards.log_engine, FILE, head, *IN_FILES):
-        told = list(files_told(rows))  # while those before are written
+        told = list(files_told(rows, boards.law))  # while those before are written
         if before:
             before.result()
         before = write(partial(_told, told=told))

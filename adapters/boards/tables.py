@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 9  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 10  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -214,5 +214,12 @@ whistles = Table(
 
 Index("ix_board_whistles_street_state", whistles.c.street, whistles.c.state)
 
-PARTS = (assignments, requests, whistles)
+timers = Table(
+    "board_timers",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("wakes_at", Instant, nullable=False, index=True),  # when time will next do something to it
+)
+
+PARTS = (assignments, requests, whistles, timers)
 TOLD = (cases, *PARTS)

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from adapters.boards import NotCaughtUpError
-from api.metrics import HEAD, LAG, PARKED, QUEUE, REGISTRY
+from api.metrics import DUE, HEAD, HELD, LAG, PARKED, QUEUE, REGISTRY
 from api.problems import documented
 from api.security import Caller, Parts
 from api.whole import Whole
@@ -25,12 +25,13 @@ class HealthOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """How far log and boards are, and what cannot be told."""
+    """How far log and boards are, what cannot be told, and why time does nothing, if it is held."""
 
     status: str
     log: int
     boards: int
     parked: int
+    held: str
     edition: str
 
 
@@ -42,15 +43,20 @@ async def healthz() -> HealthOut:
 
 @router.get("/readyz", responses=documented(503), tags=["running"])
 def readyz(whole: Parts, response: Response) -> ReadyOut:
-    """Store, keys and boards answer; `degraded` where a case cannot be told or the boards do not keep up."""
+    """Store, keys and boards answer; `degraded` where a case cannot be told, the boards do not keep up, or time is held."""
     whole.keys.to_seal(NOBODY, ())
     with suppress(NotCaughtUpError):
         whole.boards.wait_for(at_first := whole.boards.head(), patience=PATIENCE)
-    head, boards, parked = _measured(whole)
-    fine = not parked and boards >= at_first
+    head, boards, parked, held = _measured(whole)
+    fine = not parked and not held and boards >= at_first
     response.headers["Cache-Control"] = "no-store"
     return ReadyOut(
-        status="ready" if fine else "degraded", log=head, boards=boards, parked=parked, edition=whole.law.edition
+        status="ready" if fine else "degraded",
+        log=head,
+        boards=boards,
+        parked=parked,
+        held=held,
+        edition=whole.law.edition,
     )
 
 
@@ -61,10 +67,13 @@ def metrics(whole: Parts, actor: Caller) -> Response:  # noqa: ARG001 - only cal
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
-def _measured(whole: Whole) -> tuple[int, int, int]:
+def _measured(whole: Whole) -> tuple[int, int, int, str]:
     head, boards, parked = whole.boards.head(), whole.boards.position(), len(whole.boards.parked())
+    standing = whole.clockwork.standing(whole.now())
     HEAD.set(head)
     LAG.set(max(head - boards, 0))
     PARKED.set(parked)
     QUEUE.set(whole.log.queue)
-    return head, boards, parked
+    DUE.set(standing.due)
+    HELD.set(bool(standing.held))
+    return head, boards, parked, standing.held
