@@ -14,22 +14,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, case, func, or_, select, true
 
-from adapters.boards.instants import beginning_of, quarter_of, unix
+from adapters.boards.instants import beginning_of, quarter_of
 from adapters.boards.spots import inside
+from adapters.boards.steps import STEPS, TOOK
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
 from domain.places import Place, Rung
-from domain.states import AssignmentState
 
 INTAKE_DAYS = WAITS_DAYS = 90
 FLOW_DAYS = 60
 AGES = (1, 3, 7, 15, 30)  # days: where one class of age ends and the next begins
 NINE_OF_TEN = 9, 10
-STEPS: Mapping[str, ColumnElement[Any]] = {
-    "sign": assignments.c.acknowledged,
-    "report_in": assignments.c.reported_in,
-    "resolve": case((assignments.c.state == AssignmentState.DONE.value, assignments.c.ended)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +86,7 @@ def intake(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Intak
 def waits(engine: Engine, place: Place, now: datetime) -> dict[str, tuple[Took, ...]]:
     """How long each department took, step by step, for what it was assigned within 90 days: the slowest first."""
     since = assignments.c.since >= now - timedelta(days=WAITS_DAYS)
-    seconds = (unix(end) - unix(assignments.c.since) for end in STEPS.values())
-    wanted = select(assignments.c.unit, *seconds).where(_of(place), since, assignments.c.own.is_(False))
+    wanted = select(assignments.c.unit, *TOOK).where(_of(place), since, assignments.c.own.is_(False))
     times: dict[str, defaultdict[str, list[int]]] = {step: defaultdict(list) for step in STEPS}
     with explained(), engine.connect() as connection:
         for unit, *took in connection.execute(wanted):

@@ -1,19 +1,20 @@
 """What a street office sees: its inbox, its whistles, who keeps it waiting, what is to decide, to call back, to rate."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, or_, select
 
 from adapters.boards.asked import Asked, pending
 from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, line, lines
 from adapters.boards.spots import Spot, spots
+from adapters.boards.steps import TOOK
 from adapters.boards.tables import PLACE, assignments, called, came, cases, excluded, requests, unrated, whistles
 from adapters.store.errors import explained
 from domain.states import AssignmentState, Outcome, Satisfied, State
@@ -25,10 +26,7 @@ PRECISION = 6  # digits; sums of 0.9 are not exact
 ANSWERS = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
 # Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
 VALID = and_(called, cases.c.outcome != Outcome.UNREACHABLE.value)
-HOUR = timedelta(hours=1)
-WAITED = tuple(
-    assignments.c[name] for name in ("unit", "state", "at_work", "since", "acknowledged", "reported_in", "ended", "due")
-)
+AN_HOUR = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,33 +190,24 @@ def _whistles(engine: Engine, street: str) -> dict[str, int]:
 
 def _waits(engine: Engine, street: str, now: datetime) -> tuple[Wait, ...]:
     recent = (assignments.c.street == street, assignments.c.own.is_(False), assignments.c.since >= now - WAITS_WITHIN)
+    late = and_(assignments.c.at_work.is_(True), assignments.c.due < now)
+    wanted = select(assignments.c.unit, assignments.c.at_work, case((late, 1), else_=0), *TOOK)
+    by_unit: dict[str, list[Sequence[Any]]] = {}
     with explained(), engine.connect() as connection:
-        rows = connection.execute(select(*WAITED).where(*recent).order_by(assignments.c.unit)).all()
-    by_unit: dict[str, list[object]] = {}
-    for row in rows:
-        by_unit.setdefault(row.unit, []).append(row)
-    return tuple(_wait(unit, some, now) for unit, some in by_unit.items())
+        for row in connection.execute(wanted.where(*recent).order_by(assignments.c.unit)):
+            by_unit.setdefault(row[0], []).append(row)
+    return tuple(_wait(unit, some) for unit, some in by_unit.items())
 
 
-def _wait(unit: str, rows: list, now: datetime) -> Wait:  # type: ignore[type-arg]  # rows of the database
-    sign = [(row.acknowledged - row.since) / HOUR for row in rows if row.acknowledged]
-    came = [(row.reported_in - row.since) / HOUR for row in rows if row.reported_in]
-    done = [(row.ended - row.since) / HOUR for row in rows if row.ended and row.state == AssignmentState.DONE.value]
-    return Wait(
-        unit=unit,
-        sign=_median(sign),
-        sign_n=len(sign),
-        report_in=_median(came),
-        report_in_n=len(came),
-        resolve=_median(done),
-        resolve_n=len(done),
-        at_work=sum(row.at_work for row in rows),
-        late=sum(bool(row.at_work and row.due and row.due < now) for row in rows),
-    )
+def _wait(unit: str, rows: Sequence[Sequence[Any]]) -> Wait:
+    _, at_work, late, sign, came, done = zip(*rows, strict=True)
+    return Wait(unit, *_median(sign), *_median(came), *_median(done), at_work=sum(map(bool, at_work)), late=sum(late))
 
 
-def _median(hours: list[float]) -> float | None:
-    return round(median(hours), 1) if hours else None
+def _median(seconds: Iterable[int | None]) -> tuple[float | None, int]:
+    """In hours, and of how many."""
+    known = [took for took in seconds if took is not None]
+    return (round(median(known) / AN_HOUR, 1) if known else None), len(known)
 
 
 def _rates(engine: Engine, street: str) -> dict[str, Share]:

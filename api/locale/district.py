@@ -7,6 +7,9 @@ from workflow.words import Pair
 TEXTS: Mapping[str, Pair] = {
     "district_board": ("区级看板", "District board"),
     "colon": ("：", ": "),
+    "time_is_held": ("自动事项已暂停", "What happens by itself is held"),
+    "time_is_held_leapt": ("超过一天没有运行，或系统时钟被调过：{n} 件案件的时限、复查和超期暂不自动处理。请信息部门核对时钟后运行 whistle timers release。", "Nothing ran for over a day, or the clock was set: deadlines, reviews and misses of {n} cases wait. Your IT people check the clock, then run whistle timers release."),
+    "time_is_held_flooded": ("中断之后有 {n} 件案件同时到期，暂不自动处理。请信息部门核对后运行 whistle timers release。", "After an outage {n} cases are due at once, and wait. Your IT people look, then run whistle timers release."),
     # sections
     "d_tiles": ("全区概况", "At a glance"),
     "d_to_dispatch": ("待派遣的吹哨", "Whistles to dispatch"),

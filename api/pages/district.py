@@ -63,6 +63,7 @@ def _now(v: Reading, days: int, sort: str) -> HTMLResponse:
         asked=request_cards(v, board.requests[:CARDS]),
         matrix=Grid.of(board),
         held=_held(board),
+        standing=v.parts.clockwork.standing(v.now),
         month_ago=(v.now - SPAN).isoformat(),
         **_known(v),
     )

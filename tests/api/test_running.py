@@ -1,6 +1,7 @@
 """For whoever runs it: readiness, figures, numbers to ask by, and what a fault tells."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from domain.actors import Actor, Role
 from domain.commands import LogCase
 from domain.states import Source
 from tests.api.office import Office
-from tests.api.people import CLERK, GRID, LEADER, PLEA, WORKER, logged
+from tests.api.people import CLERK, GRID, LEADER, PLEA, SUPERVISOR, WORKER, logged
 from workflow.casework import Order
 
 
@@ -107,3 +108,20 @@ def test_the_reference_lends_a_token_in_a_demo_store_only(hall: Office) -> None:
     assert later and later[1] != lent[0][1]
     for asset in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert hall.client.get(f"/docs/assets/{asset}").status_code == 200
+
+
+def test_time_that_is_held_is_seen_by_all_who_can_do_something_about_it(hall: Office) -> None:
+    logged(hall)
+    hall.whole.clockwork.tick(hall.time.now)
+    hall.time.now += timedelta(days=3)
+    ready = hall.client.get("/readyz").json()
+    assert (ready["status"], ready["held"]) == ("degraded", "leapt")
+    assert (figure(hall, "whistle_timers_held"), figure(hall, "whistle_timers_due")) == (1.0, 1.0)
+    hall.client.cookies.set("whistle", hall.session(*SUPERVISOR))
+    page = hall.client.get("/boards/district?lang=en", headers={"Accept": "text/html"}).text
+    assert "What happens by itself is held" in page and "misses of 1 cases wait" in page
+    hall.whole.clockwork.release(hall.time.now)
+    ready = hall.client.get("/readyz").json()
+    assert (ready["status"], ready["held"]) == ("ready", "")
+    assert (figure(hall, "whistle_timers_held"), figure(hall, "whistle_timers_due")) == (0.0, 1.0)
+    assert 'id="held"' not in hall.client.get("/boards/district?lang=en", headers={"Accept": "text/html"}).text
