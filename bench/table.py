@@ -1,6 +1,7 @@
 """The table as it is shown, and as it is kept in bench/README.md."""
 
 import platform
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ HEAD = """# The bench
 
 `python -m bench` measures what Whistle costs, each figure against a limit that is measured in the same run on the same
 machine: ratios travel from machine to machine, figures do not. `--quick` is a smoke run, `--only` takes some lines,
-`--engine` one database, `--write` renews this page. It needs `pip install -e '.[bench]'`, and PostgreSQL's programs.
+`--engine` one database, `--write` renews those lines of this page. It needs `pip install -e '.[bench]'`, and PostgreSQL's programs.
 
 What is set beside what, and what each aim is for, stands in the docstring of each line's file.
 """
@@ -69,21 +70,47 @@ def _said(figure: float) -> str:
     return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"  # noqa: PLR2004 - three digits are enough
 
 
-def write(rows: Iterable[Found]) -> None:
-    """Renew bench/README.md."""
-    README.write_text("\n".join((HEAD, _machine(), "", *_markdown(rows), "")))
+def write(rows: Iterable[Found], page: Path = README) -> None:
+    """Renew what was measured in bench/README.md; the other lines stay, each with the state it was measured at."""
+    new = [(*cells(one), _measured_at()) for one in rows]
+    again = {row[:2] for row in new}
+    old = [row for row in _rows_of(page) if row[:2] not in again]
+    order = list(dict.fromkeys(row[0] for row in (*_rows_of(page), *new)))
+    both = sorted((*old, *new), key=lambda row: order.index(row[0]))
+    page.write_text("\n".join((HEAD, _machine(), "", *_markdown(both), "")))
 
 
-def _markdown(rows: Iterable[Found]) -> Iterable[str]:
-    yield f"| {' | '.join(HEADS)} |"
-    yield f"|{'|'.join(' ---: ' if head in NUMBERS else ' --- ' for head in HEADS)}|"
-    yield from (f"| {' | '.join(cells(one))} |" for one in rows)
+def _rows_of(page: Path) -> list[tuple[str, ...]]:
+    """The rows of a page as it was written."""
+    lines = page.read_text().splitlines() if page.exists() else []
+    table = [line for line in lines if line.startswith("| ")][2:]  # without its head
+    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table]
+
+
+def _measured_at() -> str:
+    """The day, and the state of the code where that is known."""
+    git = shutil.which("git")
+    ran = (
+        subprocess.run(
+            [git, "rev-parse", "--short", "HEAD"], cwd=README.parent, check=False, capture_output=True, text=True
+        )
+        if git
+        else None
+    )
+    return f"{datetime.now(UTC):%Y-%m-%d} {ran.stdout.strip() if ran else ''}".strip()
+
+
+def _markdown(rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    heads = (*HEADS, "at")
+    yield f"| {' | '.join(heads)} |"
+    yield f"| {' | '.join('---:' if head in NUMBERS else '---' for head in heads)} |"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
 def _machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {_processor()}, {platform.system()}: "
+        f"Measured on {_processor()}, {platform.system()}: "
         f"Python {platform.python_version()}, SQLite {sqlite_version}, {_postgresql()}, {libraries}."
     )
 
