@@ -56,6 +56,7 @@ class Month:
     until: datetime
     dice: Random
     count: int = CASES
+    days: int = DAYS
 
     def played(self) -> Iterator[Done]:
         """What each step did, in order of time."""
@@ -80,7 +81,7 @@ class Month:
         """Times of logging: by hour and by weekday, in the district's own time."""
         zone = self.law.calendar.tz
         today = self.until.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        days = [today - timedelta(days=n) for n in range(1, DAYS + 1)]
+        days = [today - timedelta(days=n) for n in range(1, self.days + 1)]
         chosen = self.dice.choices(days, [WEEKDAYS[day.weekday()] for day in days], k=self.count)
         hours = self.dice.choices(range(24), HOURS, k=self.count)
         seconds = (self.dice.randrange(3600) for _ in chosen)

@@ -74,6 +74,7 @@ class Wanted(BaseModel):
     open: bool | None = None
     overdue: Annotated[bool, Field(description="What the accountable unit is held to is past")] = False
     below: Annotated[bool, Field(description="The street, or a community or grid of it, is accountable")] = False
+    clockless: Annotated[bool, Field(description="Open, and no clock runs: nothing will remind anybody of it")] = False
     late: bool | None = Field(None, description="The result came after its deadline, or is still owed past it")
     since: Moment | None = Field(None, description="Logged from this moment on")
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
@@ -86,4 +87,4 @@ class Wanted(BaseModel):
         found |= {"since": self.since.isoformat()} if self.since else {}
         either = {"open": self.open, "late": self.late}
         found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}
-        return found | {name: "yes" for name in ("overdue", "below") if getattr(self, name)}
+        return found | {name: "yes" for name in ("overdue", "below", "clockless") if getattr(self, name)}

@@ -13,7 +13,7 @@ from adapters.boards.exceptions import A_FEW, Excluded, Suspensions, exclusions,
 from adapters.boards.leagues import Leagues, leagues
 from adapters.boards.looking import District, look
 from adapters.boards.matrix import Overdue, overdue
-from adapters.boards.register import CaseLine, lines
+from adapters.boards.register import CaseLine, clockless, count, lines
 from adapters.boards.street import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends
@@ -40,7 +40,9 @@ class DistrictBoard:
     states: dict[str, int]
     phases: dict[str, int]
     overdue_open: int
+    clockless: int
     intake: Intake
+    to_route: tuple[CaseLine, ...]  # of no street: nobody can work on them until somebody says where they lie
     to_dispatch: tuple[CaseLine, ...]
     accuracy: Share
     disputed: tuple[CaseLine, ...]
@@ -66,7 +68,9 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
         states=states,
         phases=_phases(states),
         overdue_open=late,
+        clockless=count(engine, mine, clockless()),
         intake=_intake(engine, district, midnight),
+        to_route=lines(engine, now, mine, cases.c.street == ""),
         to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
         accuracy=accuracy(engine, district, since),
         disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),

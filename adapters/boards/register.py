@@ -12,6 +12,7 @@ from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases, receipted
 from adapters.store.errors import explained
 from domain.places import Path
+from domain.states import State
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
@@ -154,10 +155,10 @@ def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, since=… and number=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=… and number=….
 
     Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
-    Below: the street, or a community or grid of it, is accountable.
+    Below: the street, or a community or grid of it, is accountable. Clockless: nothing will ever remind anybody of it.
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
@@ -177,6 +178,8 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
         found.append(cases.c.due < now)
     if filters.get("below") == "yes":
         found.append(below())
+    if filters.get("clockless") == "yes":
+        found.append(clockless())
     if filters.get("late"):
         late = and_(cases.c.promised.is_not(None), cases.c.promised < func.coalesce(cases.c.resolved_at, now))
         found.append(late if filters["late"] == "yes" else not_(late))
@@ -190,6 +193,12 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
 def below() -> ColumnElement[bool]:
     """Cases that no department and not the district holds."""
     return cases.c.accountable.in_([cases.c.street, cases.c.community, cases.c.grid]) & (cases.c.accountable != "")
+
+
+def clockless() -> ColumnElement[bool]:
+    """Open cases that would be forgotten: nobody is accountable, or no clock runs and it is not said why (a suspension)."""
+    runs = or_(cases.c.due.is_not(None), cases.c.resident_due.is_not(None), cases.c.state == State.SUSPENDED.value)
+    return and_(cases.c.open.is_(True), or_(cases.c.accountable == "", not_(runs)))
 
 
 def _called(said: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, Pair] = {
     "by_overdue": ("已超期", "overdue now"),
     "by_late": ("处置超过时限", "result late"),
     "by_below": ("由街道、社区或网格负责", "held by the street, community or grid"),
+    "by_clockless": ("没有时限在跑", "No clock runs"),
     "only": ("只列：", "Only:"),
     "logged_since": ("登记不早于", "Logged from"),
     "by_accountable": ("责任单位", "Held by"),

@@ -23,7 +23,7 @@ from domain.states import Phase, State
 
 register_pages = page_router()
 UNASKED = frozenset({"after", "limit"})  # of what the API's list takes
-TICKS = ("overdue", "late", "below")
+TICKS = ("overdue", "late", "below", "clockless")
 YES_NO = ("yes", "no")
 
 

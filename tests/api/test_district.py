@@ -480,3 +480,23 @@ def test_a_filter_that_cannot_be_understood_is_said_and_the_rest_stays(hall: Off
         assert person.answer is not None and person.answer.status_code == 422, query
         assert 'role="alert"' in person.page and case["number"] not in person.page
         assert ("number=54" in query) == ('name="number" maxlength="100" value="54"' in person.page)
+
+
+def test_a_case_that_nobody_can_route_waits_where_the_dispatcher_sees_it(hall: Office) -> None:
+    said = {"category": "0406", "place": DISTRICT, "source": "hotline", "summary": "somewhere at the river"}
+    case = hall.post((Role.HOTLINE, DISTRICT), "/cases", said).json()
+    hall.whole.boards.catch_up()
+    (line,) = hall.get(DISPATCHER, f"/boards/districts/{DISTRICT}").json()["board"]["to_route"]
+    assert (line["case"], line["accountable"], line["clock"]) == (case["case"], DISTRICT, "triage") and line["due"]
+    page = looked(hall, DISPATCHER)
+    assert 'id="to_route"' in page and case["number"] in page
+    case = hall.act(DISPATCHER, case, "amendments", {"place": GRID, "reason": "the caller said where"})
+    hall.whole.boards.catch_up()
+    assert case["accountable"] != DISTRICT
+    assert 'id="to_route"' not in looked(hall, DISPATCHER)
+
+
+def looked(hall: Office, who: tuple[Role, str]) -> str:
+    hall.client.cookies.set("whistle", hall.session(*who))
+    page: str = hall.client.get(f"{BOARD}?lang=en", headers={"Accept": "text/html"}).text
+    return page
