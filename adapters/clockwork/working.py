@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.boards import Boards
+from adapters.boards.folding import UNTOLD
 from adapters.boards.tables import timers
 from adapters.clockwork.guard import Standing, why_held
 from adapters.clockwork.tables import leases, looked, metadata
@@ -77,7 +78,7 @@ class Clockwork:
         self._looked(now, standing)
         done = 0
         while not self._stop.is_set() and (taken := self.take(now)):
-            left = {case: self._woken(case, now) for case in taken}
+            left = {case: self._woken_alone(case, now) for case in taken}
             done += sum(done for done, _ in left.values())
             self.boards.catch_up()  # so that what was done is not taken again
             self._let_go([case for case, (_, vain) in left.items() if not vain])
@@ -141,6 +142,14 @@ class Clockwork:
     def _let_go(self, cases: Sequence[UUID]) -> None:
         mine = (leases.c.worker == self._name, leases.c.case.in_(cases))
         self.boards.writer.run(lambda connection: connection.execute(delete(leases).where(*mine))).result()
+
+    def _woken_alone(self, case: UUID, now: datetime) -> tuple[int, int]:
+        """The same as `_woken`; a case that cannot be read, or decided, keeps nobody else waiting."""
+        try:
+            return self._woken(case, now)
+        except UNTOLD as untold:
+            log.error("case %s is due, and cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
+            return 0, 1
 
     def _woken(self, case: UUID, now: datetime) -> tuple[int, int]:
         """Everything that is due of a case, in its order: how much was done, and how much in vain.

@@ -12,6 +12,8 @@ from adapters.clockwork.guard import FLOOD, LEAP, OUTAGE, why_held
 from adapters.clockwork.working import LEASE
 from domain import commands as c
 from domain.actors import SYSTEM
+from domain.case import Case
+from domain.jurisdiction import Jurisdiction
 from tests.adapters.clockwork.town import Town
 from tests.ticks import at
 from workflow.casework import Order
@@ -73,6 +75,24 @@ def test_what_cannot_be_done_is_tried_again_when_the_lease_runs_out(
     monkeypatch.setattr(working, "wakings", lambda case, law: (Waking(now, c.Resume()), *wakings(case, law)))
     assert clockwork.tick(now + LEASE) == len(cases)  # what can be done is done all the same
     assert caplog.text.count("Resume of case") == 2 * len(cases)
+
+
+def test_a_case_that_cannot_be_told_keeps_nobody_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The seeded fault: one case breaks whoever asks what time will do to it."""
+    cases = town.logged(LOGGED_AT, 3)
+    now, clockwork = coming(town, cases[0])[0].at, town.clockwork()
+
+    def broken(case: Case, law: Jurisdiction) -> tuple[Waking, ...]:
+        if case.id == cases[0]:
+            raise ValueError("quoted words")
+        return wakings(case, law)
+
+    monkeypatch.setattr(working, "wakings", broken)
+    assert (clockwork.tick(now), clockwork.tick(now)) == (2, 0)
+    assert caplog.text.count(f"case {cases[0]} is due, and cannot be told: ValueError") == 1
+    assert "quoted words" not in caplog.text
 
 
 def test_a_timer_follows_from_the_log(town: Town) -> None:
