@@ -1,8 +1,10 @@
 """What time will do to a case, and when: each told beforehand, given at that moment and not before, and then never again."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import reduce
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from domain.case import Case, evolve
 from domain.commands import Command, LapseRequest, RecordMiss, RecordNearDue, RecordWindowPassed, Resume
@@ -116,9 +118,31 @@ def comes_true(case: Case | None) -> None:
     assert met
 
 
-def done(case: Case, waking: Waking, now: datetime) -> tuple[Entry, ...]:
+def done(case: Case, waking: Waking, now: datetime, law: Jurisdiction = TOWN) -> tuple[Entry, ...]:
     """What follows where the command comes at a moment."""
     try:
-        return decide(case, waking.command, system, Desk(TOWN, now, UUID(int=9)))
+        return decide(case, waking.command, system, Desk(law, now, UUID(int=9)))
     except Refused:
         return ()
+
+
+DAYS = (
+    ("Asia/Shanghai", date(2028, 2, 29)),  # a leap day
+    ("Asia/Shanghai", date(2027, 1, 1)),  # the year's end
+    ("America/New_York", date(2026, 3, 8)),  # an hour is left out that day
+    ("America/New_York", date(2026, 11, 1)),  # an hour comes twice
+    ("Asia/Beirut", date(2026, 3, 29)),  # the day has no midnight
+)
+
+
+def test_a_review_date_comes_with_its_first_moment_in_the_district() -> None:
+    held = given(working(), suspended()).case
+    assert held is not None
+    for zone, day in DAYS:
+        law = replace(TOWN, calendar=replace(TOWN.calendar, zone=zone))
+        terms = replace(held.requests[-1].terms, review=day)
+        case = replace(held, requests=(*held.requests[:-1], replace(held.requests[-1], terms=terms)))
+        (waking,) = [w for w in wakings(case, law) if isinstance(w.command, Resume)]
+        assert waking.at.astimezone(ZoneInfo(zone)).date() == day
+        assert (waking.at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date() == day - timedelta(days=1)
+        assert done(case, waking, waking.at, law) and not done(case, waking, waking.at - timedelta(microseconds=1), law)
