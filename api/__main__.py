@@ -1,22 +1,16 @@
 """The command `whistle`: everything that a city's IT people do by hand."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from adapters.boards import rebuilding, register
-from adapters.clockwork import Standing
 from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
@@ -27,13 +21,14 @@ from adapters.store.engine import UnknownDatabaseError, engine_at
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.store.writer import Writer
+from adapters.trying import NoSuchFileError
+from api import by_itself, documents, trying
 from api import demo as demo_store
-from api import documents
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.deadlines import explained_out
 from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
-from api.settings import Settings
+from api.shell import Home, Language, Mistake, Url, Wanted, err, opened, out, settings_of
 from api.whole import Whole, compose, prepare, real_time
 from domain.actors import DEPARTMENTAL, Actor, Role
 from domain.commands import EraseReporter
@@ -46,27 +41,16 @@ from workflow.telling import story as story_lines
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 jurisdictions = typer.Typer(no_args_is_help=True, help="A jurisdiction is a folder of data.")
-timers = typer.Typer(help="What time does to cases.")
 tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
 app.add_typer(jurisdictions, name="jurisdiction")
-app.add_typer(timers, name="timers")
+app.add_typer(trying.policies, name="policy")
+app.add_typer(by_itself.timers, name="timers")
 app.add_typer(tokens, name="token")
-out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
-
-Url = Annotated[
-    str, typer.Option("--database-url", help="Where the log is; otherwise WHISTLE_DATABASE_URL, or SQLite here.")
-]
-Home = Annotated[Path | None, typer.Option("--home", help="Folder of keys and SQLite files; otherwise WHISTLE_HOME.")]
-Language = Annotated[str, typer.Option("--lang", help="zh or en")]
-Wanted = Annotated[str, typer.Argument(help="A case's number, or its id")]
+app.command()(by_itself.work)
 FAULTS = (
     BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
-    NoSuchEditionError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
+    NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
-
-
-class Mistake(Exception):  # noqa: N818 - the caller's, not ours
-    """One line for the person at the keyboard."""
 
 
 def main() -> None:
@@ -76,25 +60,6 @@ def main() -> None:
     except (*FAULTS, Mistake) as fault:
         err.print(f"whistle: {fault or type(fault).__name__}", markup=False)
         sys.exit(2)
-
-
-def settings_of(url: str, home: Path | None) -> Settings:
-    """Where things are, by option, else by environment."""
-    settings = Settings.of(home=home)
-    if not url:
-        return settings
-    boards = settings.boards if url.startswith("sqlite") else url
-    return replace(settings, log=url, boards=boards)
-
-
-@contextmanager
-def opened(url: str, home: Path | None) -> Iterator[Whole]:
-    """All parts, closed afterwards."""
-    whole = compose(settings_of(url, home))
-    try:
-        yield whole
-    finally:
-        whole.close()
 
 
 @app.command()
@@ -135,54 +100,6 @@ def serve(
     """Serve the API and the pages, follow the log with the boards, and do what time does."""
     with opened(url, home) as whole:
         serve_forever(whole, host, port, works=works)
-
-
-@app.command()
-def work(url: Url = "", home: Home = None) -> None:
-    """Do what time does (deadlines, reviews, windows) until told to stop; several may work beside each other."""
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopped.set())
-    with opened(url, home) as whole:
-        whole.clockwork.start(whole.now)
-        out.print("working; stop with Ctrl-C")
-        stopped.wait()
-
-
-@timers.callback(invoke_without_command=True)
-def standing(context: typer.Context, url: Url = "", home: Home = None) -> None:
-    """How many cases time has something to do with now, when the next is due, and whether everything is held."""
-    if context.invoked_subcommand is None:
-        with opened(url, home) as whole:
-            whole.boards.catch_up()
-            for line in _lines(whole, whole.clockwork.standing(whole.now())):
-                out.print(line, markup=False)
-
-
-@timers.command()
-def release(url: Url = "", home: Home = None) -> None:
-    """Let what is held go on: somebody has seen that the clock is right, and that all of it is due."""
-    with opened(url, home) as whole:
-        whole.boards.catch_up()
-        before = whole.clockwork.standing(whole.now())
-        after = whole.clockwork.release(whole.now())
-        out.print("released" if before.held else "nothing was held", markup=False)
-        for line in _lines(whole, after):
-            out.print(line, markup=False)
-
-
-def _lines(whole: Whole, standing: Standing) -> Iterator[str]:
-    zone = whole.law.calendar.tz
-    said = {"leapt": "nobody has worked for over a day", "flooded": "very many are due at once after an outage"}
-    yield f"due now: {standing.due}"
-    yield f"next: {standing.next.astimezone(zone):%Y-%m-%d %H:%M}" if standing.next else "next: none"
-    yield (
-        f"worked last: {standing.looked_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        if standing.looked_at
-        else "worked last: never"
-    )
-    if standing.held:
-        yield f"HELD: {said[standing.held]}. See that the clock is right, then run `whistle timers release`"
 
 
 @app.command()

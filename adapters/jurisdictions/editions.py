@@ -57,6 +57,10 @@ class Editions:
             raise NoSuchEditionError(name)
         return found
 
+    def reading(self, name: str) -> Reading:
+        """All that an edition says, its files too. Raises NoSuchEditionError."""
+        return self._parsed(name)
+
     def router(self, name: str) -> Router:
         """Finds places by points, where the edition has polygons."""
         return self._routers(name)

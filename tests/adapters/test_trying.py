@@ -1,0 +1,124 @@
+"""Another policy tried on a generated month: what plain recomputation says; and nothing is written."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Engine, MetaData, select
+
+from adapters.jurisdictions import shipped
+from adapters.trying import law_of, runs, tallies
+from api.demo_month import Month
+from api.whole import Whole, compose
+from domain.case import replay
+from domain.clocks import Started, Stopped
+from domain.jurisdiction import Jurisdiction
+from domain.states import Clock
+from domain.worktime import due
+from tests.api.office import settled
+from tests.api.test_command_line import whistle
+
+UNTIL = datetime(2026, 4, 20, 8, tzinfo=UTC)
+SHORTER = ("*,resolve,routine,7 days", "*,resolve,routine,30 hours")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """A store with a generated month."""
+    url = ""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        server.administer("CREATE DATABASE trying")
+        url = server.url("trying")
+    whole = compose(settled(tmp_path_factory.mktemp("trying"), shipped("chengguan"), url), lambda: UNTIL)
+    for _ in Month(whole.casework, whole.law, UNTIL, Random(3), 80).played():
+        pass
+    whole.boards.catch_up()
+    yield whole
+    whole.close()
+    if url:
+        server.administer("DROP DATABASE trying WITH (FORCE)")
+
+
+def tighter(folder: Path) -> Path:
+    """The limits as they might be."""
+    text = (shipped("chengguan") / "limits.csv").read_text(encoding="utf-8")
+    assert SHORTER[0] in text
+    (folder / "limits.csv").write_text(text.replace(*SHORTER), encoding="utf-8")
+    return folder / "limits.csv"
+
+
+def by_hand(whole: Whole, law: Jurisdiction, since: datetime) -> dict[Clock, Counter[str]]:
+    """The same, case after case and clock after clock."""
+    counted: dict[Clock, Counter[str]] = {}
+    numbers = {line.originator_id for line in whole.casework.recorder.select_notifications(start=None, limit=10**6)}
+    for file in (whole.casework.file(case) for case in numbers):  # type: ignore[arg-type]  # ours are UUIDs
+        for n, entry in enumerate(file):
+            for fact in entry.clocks:
+                if not isinstance(fact, Started) or fact.at < since or not fact.why.limit:
+                    continue
+                case = replay(file[: n + 1])
+                assert case
+                limits = {limit.step: limit for limit in law.limits(case.category, fact.clock, case.urgency)}
+                told = counted.setdefault(fact.clock, Counter())
+                told["runs"] += 1
+                if fact.step not in limits:
+                    told["unlimited"] += 1
+                    continue
+                would_be = due(fact.at, limits[fact.step], law.calendar_for(case.urgency)).at
+                told["earlier" if would_be < fact.due else "same" if would_be == fact.due else "later"] += 1
+                after = [(e.recorded_at, f) for e in file for f in e.clocks if f.key == fact.key and f.run == fact.run][
+                    1:
+                ]
+                if all(isinstance(f, Stopped) for _, f in after):
+                    end = after[-1][0] if after else UNTIL
+                    told.update({"judged": 1, "missed": end > fact.due, "would_miss": end > would_be})
+    return counted
+
+
+def everything(engine: Engine) -> dict[str, list[str]]:
+    """Every row of a database."""
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables.sorted_tables}
+
+
+@pytest.mark.parametrize("days", [30, 9])
+def test_it_says_what_plain_recomputation_says_and_writes_nothing(month: Whole, tmp_path: Path, days: int) -> None:
+
+    since, law = UNTIL - timedelta(days=days), law_of(tighter(tmp_path), month.editions)
+    before = {str(engine.url): everything(engine) for engine in (month.log.engine, month.boards.writer.engine)}
+    found = tallies(runs(month.log.engine, law, since), UNTIL)
+    wanted = by_hand(month, law, since)
+    assert {clock: +told for clock, told in found.items()} == {clock: +told for clock, told in wanted.items()}
+    assert found[Clock.RESOLVE]["earlier"] and found[Clock.RESOLVE]["would_miss"] > found[Clock.RESOLVE]["missed"]
+    assert all(told["same"] == told["runs"] for clock, told in found.items() if clock is not Clock.RESOLVE)
+    for engine in (month.log.engine, month.boards.writer.engine):
+        assert everything(engine) == before[str(engine.url)]
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    home = settled(tmp_path / "store", shipped("chengguan")).home
+    whole = compose(settled(home, shipped("chengguan")), lambda: UNTIL)
+    for _ in Month(whole.casework, whole.law, UNTIL, Random(3), 12).played():
+        pass
+    whole.close()
+    shown = whistle("policy", "try", str(tighter(tmp_path)), "--since", "2026-03-01", home=home)
+    assert shown.returncode == 0 and "would miss" in shown.stdout and "resolve" in shown.stdout
+    assert (
+        "处置"
+        in whistle("policy", "try", str(tighter(tmp_path)), "--since", "2026-03-01", "--lang", "zh", home=home).stdout
+    )
+    (tmp_path / "policy.toml").write_text("nonsense", encoding="utf-8")
+    for words, says in (
+        (("nowhere.csv", "--since", "2026-03-01"), "nowhere.csv is none of: a folder, categories.csv"),
+        ((str(tmp_path / "policy.toml"), "--since", "2026-03-01"), "nothing was tried"),
+    ):
+        ran = whistle("policy", "try", *words, home=home)
+        assert ran.returncode == 2 and says in ran.stderr
+    assert whistle("policy", "try", str(tighter(tmp_path)), "--since", "soon", home=home).returncode == 2
+    assert whistle("policy", "try", str(shipped("chengguan")), "--since", "2026-03-01", home=home).returncode == 0
