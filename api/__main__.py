@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from adapters.boards import rebuilding, register
 from adapters.due_dates import BadLineError, due_dates
+from adapters.following import follow
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
 from adapters.jurisdictions import new as new_folder
@@ -253,6 +254,28 @@ def check(folder: Path, lang: Language = "en") -> None:
     out.print(
         f"in order: {len(law.places.by_code)} places, {len(law.departments)} departments, {len(law.taxonomy.by_code)} categories"
     )
+
+
+@jurisdictions.command("follow")
+def follow_edition(
+    reason: Annotated[str, typer.Option(help="Why; it stays in each case's record")],
+    url: Url = "",
+    home: Home = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change")] = False,
+) -> None:
+    """Let every open case follow today's edition; deadlines that lay beyond the old calendar are set again."""
+    with opened(url, home) as whole:
+        whole.boards.catch_up()
+        law, zone, cases = whole.law, whole.law.calendar.tz, 0
+        for one in follow(whole.boards.engine, whole.casework, law.edition, reason, whole.now(), write=not dry_run):
+            dues = (
+                f"{' '.join(filter(None, (fact.clock, fact.unit, fact.step)))} → {fact.due.astimezone(zone):%Y-%m-%d %H:%M}"
+                for fact in one.moved
+            )
+            out.print("; ".join((f"{one.number}: {one.former} → {law.edition}", *dues)), markup=False)
+            cases += 1
+        out.print(f"{cases} cases {'would follow' if dry_run else 'follow'} {law.edition}", markup=False)
 
 
 @jurisdictions.command()
