@@ -78,8 +78,8 @@ SENTENCES: Mapping[type[e.Event], Pair] = {
     e.SupervisionLifted: ("解除督办。{reason}", "The supervision was lifted. {reason}"),
     e.ReporterErased: ("反映人信息已清除：{reason}", "The reporter's words and contact were erased: {reason}"),
     e.EditionChanged: ("改用规则版本{edition}：{reason}", "It follows edition {edition} from here: {reason}"),
-    e.DeadlineNear: ("{clock}将到期（{unit}）。", "Near due: {clock} ({unit})."),
-    e.DeadlineMissed: ("{clock}超期（{unit}），时限为{due}。", "Missed: {clock} ({unit}), due {due}."),
+    e.DeadlineNear: ("{clock}将到期{of_unit}。", "Near due: {clock}{of_unit}."),
+    e.DeadlineMissed: ("{clock}超期{of_unit}，时限为{due}。", "Missed: {clock}{of_unit}, due {due}."),
     e.WindowPassed: ("{window}已过。", "The {window} has passed."),
     e.CaseCarriedOver: ("自其他系统承接：{category}，{place}，{department}承办。{summary}", "Carried over from another system: {category}, {place}, with {department}. {summary}"),
 }  # fmt: skip
@@ -92,6 +92,7 @@ ENUMS: Mapping[str, Mapping[str, Pair]] = {
     "clock": w.CLOCKS,
     "window": w.WINDOWS,
 }
+OF_UNIT: Pair = ("（{}）", " ({})")
 NOBODY: Pair = ("无", "none")
 UNSAID: Pair = ("未说", "not said")
 YES_NO: Mapping[bool, Pair] = {True: ("是", "yes"), False: ("否", "no")}
@@ -133,6 +134,8 @@ def _values(thing: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - an event
         if is_dataclass(value) and not isinstance(value, Path | Clear | Sealed):
             yield from _values(value)
         yield field.name, value
+        if field.name == "unit":
+            yield "of_unit", value
         if field.name == "kind" and not is_dataclass(value):
             yield "request_kind", value
 
@@ -165,6 +168,8 @@ def _words_for(name: str) -> Mapping[str, Pair]:
 
 
 def _text(name: str, value: str, law: Jurisdiction, language: str) -> str:
+    if name == "of_unit":
+        return OF_UNIT[language == "en"].format(name_of(value, law, language)) if value else ""
     if name in UNIT_FIELDS:
         return name_of(value, law, language) or NOBODY[language == "en"]
     if name in ("reason", "level") and value in w.RULES:

@@ -1,9 +1,11 @@
 """What the system does by itself says why, in the reader's words."""
 
+import re
+
 import pytest
 
 from domain.actors import SYSTEM
-from domain.events import CaseReferredUp, SupervisionOpened
+from domain.events import CaseReferredUp, DeadlineMissed, DeadlineNear, SupervisionOpened
 from tests.told import lives
 from workflow.telling import told
 from workflow.words import RULES
@@ -27,3 +29,16 @@ def test_why_it_was_done_is_said_in_words(language: str) -> None:
     for reason, sentence in told_of:
         assert RULES[reason][language == "en"] in sentence, sentence
         assert "yellow" not in sentence or language == "en", sentence
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_deadline_names_the_unit_whose_it_is_if_it_is_a_unit_s(language: str) -> None:
+    found = {
+        (entry.event.unit, told(entry, life.law, language))
+        for life in lives()
+        for entry in life.file
+        if isinstance(entry.event, DeadlineMissed | DeadlineNear)
+    }
+    assert {bool(unit) for unit, _ in found} == {True, False}
+    for unit, sentence in found:
+        assert bool(re.search(r"[（(].+[)）]", sentence)) is bool(unit), sentence
