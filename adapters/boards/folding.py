@@ -273,12 +273,21 @@ def files_told(rows: Iterable[Row[Any]], law: Law | None = None, since: int = 0)
         these, before, wakes_at = list(file), None, None
         try:
             before = replay(_entry(row) for row in these if row.position <= since)
-            found, error = reduce(evolve, (_entry(row) for row in these if row.position > since), before), ""
-            wakes_at = next_waking(found, law(found.edition)) if law and found else None
+            found = reduce(evolve, (_entry(row) for row in these if row.position > since), before)
+            wakes_at, error = _wakes(found, law) if law and found else (None, "")
         except UNTOLD as untold:
             found, error = None, f"{type(untold).__name__}: {untold}"
             log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
         yield Told(case, max(row.position for row in these), len(these), found, error, before, wakes_at)
+
+
+def _wakes(case: Case, law: Law) -> tuple[datetime | None, str]:
+    """When time will next do something; else why that cannot be told: the case is shown all the same, and parked as well."""
+    try:
+        return next_waking(case, law(case.edition)), ""
+    except UNTOLD as untold:
+        log.error("what time will do to case %s cannot be told: %s", case.id, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
+        return None, f"{type(untold).__name__}: {untold}"
 
 
 def files(log: Engine, wanted: Iterable[UUID]) -> dict[UUID, tuple[Entry, ...]]:
@@ -314,7 +323,7 @@ def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Map
         requests: [row for case in known for row in telling.request_rows(case)],
         whistles: [row for case in known for row in telling.whistle_rows(case)],
         timers: [{"case": one.id, "wakes_at": one.wakes_at} for one in told if one.case and one.wakes_at],
-        parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.case is None],
+        parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.error],
     }
     for table, some in rows.items():
         fill(connection, into[table], some)

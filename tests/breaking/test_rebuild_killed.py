@@ -20,7 +20,6 @@ from tests.breaking.promises import rows
 from tests.breaking.serving import PYTHON, environ
 from tests.breaking.town import Town
 from tests.breaking.waiting import until
-from tests.district import district
 from tests.lives import Lives, Memory
 
 COPIES = 100
@@ -37,7 +36,7 @@ main()
 
 def lived(whole: Whole) -> None:
     """Hundreds of cases: copies of a few random lives."""
-    lives = Lives(memory := Memory(district()), district(), Random(7))
+    lives = Lives(memory := Memory(whole.law), whole.law, Random(7))
     for _ in range(120):
         lives.step()
     stored = whole.casework.mapper.to_stored_event

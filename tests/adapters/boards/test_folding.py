@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Engine, select, text, update
 from adapters.boards import Boards, NotCaughtUpError, register
 from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach
-from adapters.boards.tables import TOLD, assignments, cases, checkpoint, numbers, requests, whistles
+from adapters.boards.tables import TOLD, assignments, cases, checkpoint, numbers, requests, timers, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
 from adapters.store.engine import engine_at
 from adapters.store.migrate import migrate
 from adapters.store.writer import Writer
 from domain import commands as c
 from domain.actors import Actor, Role
+from domain.jurisdiction import Jurisdiction
 from domain.states import Source
 from tests.district import DISTRICT, GRID, OTHER_GRID, STREET, WORKING_WEEK, district
 from tests.lives import Lives
@@ -120,6 +121,24 @@ def test_a_row_that_was_tampered_with_is_found(hall: Hall) -> None:
     hall.boards.writer.run(lambda connection: connection.execute(update(cases).values(rework=99))).result()
     rebuild(hall.boards)
     assert hall.rows() == live
+
+
+def test_a_case_of_which_nobody_knows_what_time_will_do_is_shown_and_parked(hall: Hall) -> None:
+    """The seeded fault: its edition is gone."""
+    case = hall.logged(datetime(2026, 3, 2, 9, tzinfo=UTC))
+
+    def gone(edition: str) -> Jurisdiction:
+        raise LookupError(edition)
+
+    hall.boards.law = gone
+    hall.boards.catch_up()
+    assert register.number(hall.boards.engine, case) == "110-20260302-0001"
+    assert [(parked, why.partition(":")[0]) for parked, _, why in hall.boards.parked()] == [(case, "LookupError")]
+    hall.boards.law = lambda _: district()
+    rebuild(hall.boards)
+    assert hall.boards.parked() == []
+    with hall.boards.engine.connect() as connection:
+        assert connection.scalars(select(timers.c.case)).all() == [case]
 
 
 @pytest.mark.slow
