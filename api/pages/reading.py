@@ -38,6 +38,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 HAN = re.compile("[\u3400-\u9fff]")
+HAN_RUN = re.compile("([\u3400-\u9fff][^\x00-\x7f]*)")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
 HOUR, DAY = 3600, 86400  # seconds
@@ -195,6 +196,10 @@ class Reading:
         if self.language == "en" and HAN.search(said):
             return Markup('<span lang="zh-Hans">{}</span>').format(said)
         return Markup('<span lang="bo">{}</span>').format(said) if TIBETAN.search(said) else said
+
+    def mixed(self, said: str) -> str:
+        """Our words around somebody's: each run of those in another language is marked."""
+        return Markup().join(map(self.spoken, HAN_RUN.split(said)))
 
     def sentence(self, condition: str) -> str:
         """What is answered where a condition of the flow does not hold."""

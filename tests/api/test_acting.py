@@ -223,3 +223,13 @@ def test_a_street_board_offers_its_own_office_only(hall: Office) -> None:
     hall.whole.boards.catch_up()
     assert "/do/HandleCase" in Person(hall, CLERK).goes_to(f"/boards/streets/{STREET}").page
     assert "/do/" not in Person(hall, SUPERVISOR).goes_to(f"/boards/streets/{STREET}").page
+
+
+def test_a_summary_in_another_language_is_marked_in_what_is_to_be_copied(hall: Office) -> None:
+    case = logged(hall, summary="停电（虚构）<b>")
+    hall.client.cookies.set("whistle", hall.session(*WORKER))
+    page = hall.client.get(f"/cases/{case['case']}?lang=en", headers={"Accept": "text/html"}).text
+    code = next(text for text in re.findall(r"<pre[^>]*><code>(.*?)</code>", page, re.DOTALL) if "amendments" in text)
+    assert '<span lang="zh-Hans">停电（虚构）</span>&lt;b&gt;' in code
+    zh = hall.client.get(f"/cases/{case['case']}?lang=zh", headers={"Accept": "text/html"}).text
+    assert "停电（虚构）&lt;b&gt;" in zh
