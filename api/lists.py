@@ -71,6 +71,7 @@ class Wanted(BaseModel):
     lead: Code = ""
     accountable: Code = ""
     number: Code = Field("", description="A part of our number, or the whole of another system's")
+    words: Code = Field("", description="Words of the summary: any two neighbouring characters are enough")
     open: bool | None = None
     overdue: Annotated[bool, Field(description="What the accountable unit is held to is past")] = False
     below: Annotated[bool, Field(description="The street, or a community or grid of it, is accountable")] = False
@@ -83,7 +84,7 @@ class Wanted(BaseModel):
 
     def filters(self) -> dict[str, str]:
         """As the register takes them."""
-        found = {name: str(getattr(self, name)) for name in (*FILTERS, "number") if getattr(self, name)}
+        found = {name: str(getattr(self, name)) for name in (*FILTERS, "number", "words") if getattr(self, name)}
         found |= {"since": self.since.isoformat()} if self.since else {}
         either = {"open": self.open, "late": self.late}
         found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}

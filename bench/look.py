@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Table
 
 from adapters.boards import department, grid, register, street
 from adapters.boards.register import Reach
-from adapters.boards.tables import PLACE, assignments, cases, metadata, requests, whistles
+from adapters.boards.tables import PLACE, assignments, cases, metadata, pairs, requests, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
 from adapters.store.engine import engine_at, reading
 from adapters.store.migrate import create
@@ -27,6 +27,8 @@ from bench.pour import pour
 from bench.sizes import Sizes
 from domain.case import Case, evolve
 from domain.places import Place, Rung
+from workflow.finding import pairs as pairs_in
+from workflow.finding import pairs_of
 
 SHARES = (4, 3, 2, 1)  # how the cases fall to the four copies of each place and department
 OLD, RECENT = 700, 20  # days that a case lies back at most: closed, and open
@@ -37,6 +39,7 @@ PARTS: dict[Table, Callable[[Case], Any]] = {
     assignments: assignment_rows,
     requests: request_rows,
     whistles: whistle_rows,
+    pairs: lambda case: [{"pair": pair} for pair in sorted(pairs_of(case))],
 }
 
 
@@ -66,11 +69,15 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         _codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
     )
     departments = _codes(law().departments)
+    words = sorted({pair for kind in law().taxonomy.by_code.values() for pair in pairs_in(kind.names["zh"])})
     return {
         "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
         "street": lambda: street.board(engine, dice.choice(streets), now),
         "department": lambda: department.board(engine, dice.choice(departments), now),
         "list of a street": lambda: register.page(engine, Reach("street", dice.choice(streets)), {"open": "yes"}, now),
+        "cases with a word": lambda: register.page(
+            engine, Reach("street", dice.choice(streets)), {"words": dice.choice(words)}, now
+        ),
         "list of a department": lambda: register.page(engine, Reach(unit=dice.choice(departments)), {}, now),
     }
 

@@ -31,6 +31,7 @@ from adapters.boards.tables import (
     checkpoint,
     metadata,
     numbers,
+    pairs,
     parked,
     requests,
     timers,
@@ -45,6 +46,7 @@ from adapters.store.writer import Writer
 from domain.case import Case, evolve, replay
 from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
+from workflow.finding import pairs_of
 from workflow.ledger import read
 from workflow.waking import next_waking
 
@@ -98,6 +100,16 @@ class Told:
     error: str = ""
     before: Case | None = None  # as it was before these entries: it may have lain elsewhere
     wakes_at: datetime | None = None  # when time will next do something to it
+
+    @property
+    def found_by(self) -> frozenset[str]:
+        """The pairs by which it is found now."""
+        return pairs_of(self.case) if self.case else frozenset()
+
+    @property
+    def was_found_by(self) -> frozenset[str]:
+        """Those by which it was found before these entries."""
+        return pairs_of(self.before) if self.before else frozenset()
 
 
 class Boards:
@@ -223,6 +235,7 @@ class Boards:
                 raise OvertakenError
             given = give_numbers(connection, numbers, begun) | given_before(connection, numbers, others)
             _take_out(connection, others)
+            _no_longer_found(connection, known, given)
             put_in(connection, [*fresh, *known], given, LIVE)
 
         try:
@@ -312,6 +325,15 @@ def _take_out(connection: Connection, ids: Collection[UUID]) -> None:
         connection.execute(delete(table).where(table.c.case.in_(ids)))
 
 
+def _no_longer_found(connection: Connection, told: Sequence[Told], given: Given) -> None:
+    """Pairs by which some cases were found, and are not any more: few, since words are seldom put right."""
+    gone = [
+        {"p": pair, "f": given[one.id]["first"]} for one in told if one.case for pair in one.was_found_by - one.found_by
+    ]
+    if gone:
+        connection.execute(delete(pairs).where(pairs.c.pair == bindparam("p"), pairs.c.first == bindparam("f")), gone)
+
+
 def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
     """The rows of some cases, with the numbers they were given."""
     known = [one.case for one in told if one.case is not None]
@@ -325,8 +347,12 @@ def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Map
         timers: [{"case": one.id, "wakes_at": one.wakes_at} for one in told if one.case and one.wakes_at],
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.error],
     }
+    rows[pairs] = [
+        {"pair": pair, "first": given[one.id]["first"]}
+        for one in told if one.case for pair in one.found_by - one.was_found_by
+    ]  # fmt: skip
     for table, some in rows.items():
         fill(connection, into[table], some)
 
 
-LIVE: dict[Table, Table] = {table: table for table in (*TOLD, parked)}
+LIVE: dict[Table, Table] = {table: table for table in (*TOLD, pairs, parked)}

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, DropTable
 
 from adapters.boards.folding import BATCH, FILE, IN_FILES, NAME, Boards, Told, files_told, put_in
 from adapters.boards.numbering import BEGINNINGS, beginning, give_numbers, given_before
-from adapters.boards.tables import TOLD, checkpoint, numbers, parked
+from adapters.boards.tables import TOLD, checkpoint, numbers, pairs, parked
 from adapters.store.errors import explained
 from adapters.store.tables import events
 
@@ -27,7 +27,7 @@ SHADOWS: dict[Table, Table] = {
             for column in table.c
         ),
     )
-    for table in (*TOLD, numbers, parked)
+    for table in (*TOLD, numbers, pairs, parked)
 }  # fmt: skip
 
 

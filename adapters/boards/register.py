@@ -6,13 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, bindparam, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from adapters.boards.lights import light
-from adapters.boards.tables import assignments, cases, receipted
+from adapters.boards.tables import assignments, cases, pairs, receipted
 from adapters.store.errors import explained
 from domain.places import Path
 from domain.states import State
+from workflow.finding import pairs as pairs_of
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
@@ -88,20 +103,34 @@ class Reach:
             return false()  # '' also stands in the columns of places that are not known
         return cases.c[self.rung] == self.place
 
-    def newest_first(self, *conditions: ColumnElement[bool], before: int = 0) -> Select[Any]:
+    def newest_first(self, *conditions: ColumnElement[bool], before: int = 0, words: str = "") -> Select[Any]:
         """The rows of cases that meet the conditions, found in the order of the log; those `before` a position, if any.
 
-        A department's begin at its assignments: their index is in that order too.
+        A department's begin at its assignments, those with certain words at a pair of them: their indexes are in that
+        order too.
         """
-        first = assignments.c.first if self.unit else cases.c.first
+        first, joined, those = self._begun_at(words)
         earlier = (first < before,) if before else ()
-        joined = cases.join(assignments, assignments.c.case == cases.c.case) if self.unit else cases
-        those = self._assigned() if self.unit else self.condition()
-        return select(cases).select_from(joined).where(those, *conditions, *earlier).order_by(first.desc())
+        return select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
+
+    def _begun_at(self, words: str) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
+        if words:
+            some, *others = sorted(pairs_of(words)) or [""]
+            joined = pairs.join(cases, cases.c.first == pairs.c.first)
+            return pairs.c.first, joined, (pairs.c.pair == some, *map(_also, others), self.condition())
+        if self.unit:
+            return assignments.c.first, cases.join(assignments, assignments.c.case == cases.c.case), (self._assigned(),)
+        return cases.c.first, cases, (self.condition(),)
 
     def _assigned(self) -> ColumnElement[bool]:
         """Once for each case, however often it came back to the unit."""
         return and_(assignments.c.unit == self.unit, assignments.c.run == 1)
+
+
+def _also(pair: str) -> ColumnElement[bool]:
+    """The case of the pair at hand has this one too."""
+    other = pairs.alias()
+    return exists().where(other.c.pair == pair, other.c.first == pairs.c.first)
 
 
 def line(row: Row[Any], now: datetime) -> CaseLine:
@@ -155,14 +184,14 @@ def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=… and number=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=…, number=… and words=….
 
     Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
     Below: the street, or a community or grid of it, is accountable. Clockless: nothing will ever remind anybody of it.
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
-    wanted = reach.newest_first(*_conditions(filters, now), before=before)
+    wanted = reach.newest_first(*_conditions(filters, now), before=before, words=filters.get("words", ""))
     size = max(1, min(limit, LONGEST))
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.limit(size + 1)).all()

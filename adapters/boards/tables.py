@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 10  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 11  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -220,6 +220,14 @@ timers = Table(
     Column("case", Uuid, primary_key=True),
     Column("wakes_at", Instant, nullable=False, index=True),  # when time will next do something to it
 )
+
+pairs = Table(
+    "board_pairs",
+    metadata,
+    Column("pair", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),  # the case's
+)
+Index("ix_board_pairs_pair", pairs.c.pair, pairs.c.first, unique=True)
 
 PARTS = (assignments, requests, whistles, timers)
 TOLD = (cases, *PARTS)

@@ -16,6 +16,8 @@ TEXTS: Mapping[str, Pair] = {
     "by_street": ("街道", "Street"),
     "by_lead": ("主办部门", "Lead department"),
     "by_category": ("类别", "Category"),
+    "by_words": ("摘要、类别或地点中的词（至少两个字）", "Words of the summary, a category or place"),
+    "also_called": ("按名称查：", "So called: "),
     "by_number": ("案件编号（可只输一部分）", "Case number, or a part of it"),
     "by_overdue": ("已超期", "overdue now"),
     "by_late": ("处置超过时限", "result late"),

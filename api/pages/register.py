@@ -20,11 +20,13 @@ from api.pages.routing import page_router
 from api.security import reach_of, sees_place
 from domain.places import Rung
 from domain.states import Phase, State
+from workflow.finding import categories_called, places_called
 
 register_pages = page_router()
 UNASKED = frozenset({"after", "limit"})  # of what the API's list takes
 TICKS = ("overdue", "late", "below", "clockless")
 YES_NO = ("yes", "no")
+FEW = 6  # names of a kind
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,30 @@ Listed = Annotated[Listing, Depends(listing)]
 @register_pages.get("/cases")
 def cases(v: Reader, listed: Listed) -> HTMLResponse:
     """Cases within reach."""
-    _, wrong = v.me, listed.wrong
-    status = wrong.status if wrong else 200
+    me, wrong = v.me, listed.wrong
+    names = called(v, words) if (words := listed.said.get("words", "")) and not wrong else ()
     return v.page(
-        "register", status, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS, ways=BULK_OF.get(v.me.role)
+        "register", wrong.status if wrong else 200, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS,
+        ways=BULK_OF.get(me.role), called=names,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A category or place of the name that is looked for, and the filter by which its cases are listed."""
+
+    filter: str
+    code: str
+    name: str
+
+
+def called(v: Reading, words: str) -> tuple[Called, ...]:
+    """The first of each kind, of places those within reach."""
+    kinds = [one for one in categories_called(v.law, words) if one.is_leaf]
+    places = [one for one in places_called(v.law, words) if reach_of(v.me).unit or sees_place(v.law, v.me, one.code)]
+    return (
+        *(Called("category", one.code, v.category(one.code)) for one in kinds[:FEW]),
+        *(Called(one.rung.value, one.code, v.name(one.code)) for one in places[:FEW]),
     )
 
 

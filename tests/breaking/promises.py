@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from adapters.boards import Boards
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.tables import TOLD, numbers
+from adapters.boards.tables import TOLD, numbers, pairs
 from adapters.sealing import KeyDestroyed, Tampered
 from adapters.store.engine import reading
 from adapters.store.recorders import LogRecorder, Recorded
@@ -135,6 +135,6 @@ def out_of_step(boards: Boards) -> Iterator[str]:
 
 def rows(boards: Boards) -> dict[str, list[str]]:
     """Everything on the boards."""
-    tables: Any = (*TOLD, numbers)
+    tables: Any = (*TOLD, numbers, pairs)
     with boards.engine.connect() as connection:
         return {table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in tables}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 from adapters.boards import Boards, NotCaughtUpError, register
 from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach
-from adapters.boards.tables import TOLD, assignments, cases, checkpoint, numbers, requests, timers, whistles
+from adapters.boards.tables import TOLD, assignments, cases, checkpoint, numbers, pairs, requests, timers, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
 from adapters.store.engine import engine_at
 from adapters.store.migrate import migrate
@@ -69,7 +69,9 @@ class Hall:
 def everything(engine: Engine, *tables: Any) -> dict[str, list[str]]:
     """Every row of the boards, or of some of their tables."""
     with engine.connect() as connection:
-        return {t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables or (*TOLD, numbers)}
+        return {
+            t.name: sorted(map(repr, connection.execute(select(t)).all())) for t in tables or (*TOLD, numbers, pairs)
+        }
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

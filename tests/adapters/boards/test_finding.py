@@ -1,0 +1,173 @@
+"""Cases found by words, on both engines: each of them, no other, newest first, within reach; put right, found by what is right."""
+
+from collections.abc import Iterator
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from adapters.boards import register
+from adapters.boards.rebuilding import rebuild
+from adapters.boards.register import Reach
+from adapters.boards.tables import pairs as table
+from adapters.jurisdictions import shipped
+from api.demo_month import Month
+from api.whole import Whole, compose
+from domain.actors import Actor, Role
+from domain.commands import AmendCase, LogCase
+from domain.events import Reporter
+from domain.privacy import Clear, Secrecy
+from domain.states import Source
+from tests.adapters.boards.test_district import UNTIL
+from tests.api.office import settled
+from tests.api.people import DISTRICT, GRID, STREET
+from tests.statements import plan, statements
+from workflow.casework import Order
+from workflow.finding import pairs, pairs_of
+
+WHERE = ("桥下", "河边", "市场后门", "小学对面", "公交站旁", "地下车库", "楼道口", "变电箱边", "花坛里", "二号院")
+WHAT = (
+    "积水很深",
+    "路灯不亮",
+    "井盖松动",
+    "垃圾没清",
+    "树枝折断",
+    "墙皮脱落",
+    "水管冻裂",
+    "噪声扰民",
+    "车位被占",
+    "污水外溢",
+)
+HOTLINE, CLERK = Actor("hotline", Role.HOTLINE, DISTRICT), Actor("clerk", Role.STREET_CLERK, STREET)
+EVERYWHERE = Reach("district", DISTRICT)
+SAMPLES = 200
+
+
+class Found:
+    """A store with many summaries, and what is in each."""
+
+    def __init__(self, whole: Whole) -> None:
+        """Log them; others lie among them."""
+        self.whole, dice = whole, Random(4)
+        for _ in Month(whole.casework, whole.law, UNTIL, dice, 40).played():
+            pass
+        grids = [code for code in whole.law.places.by_code if len(code) == len(GRID)]
+        self.summaries: dict[UUID, str] = {}
+        for n in range(SAMPLES):
+            self.summaries[self.log(f"{dice.choice(WHERE)}{dice.choice(WHAT)}第{n}处", dice.choice(grids))] = ""
+        self.whole.boards.catch_up()
+        self.summaries = {case: self.whole.casework.case(case).summary for case in self.summaries}
+
+    def log(self, summary: str, grid: str = GRID) -> UUID:
+        case = uuid4()
+        log = LogCase(category="0406", place=grid, source=Source.HOTLINE, summary=summary)
+        self.whole.casework.open_case(case, Order(command=log, actor=HOTLINE, now=UNTIL, id=uuid4()))
+        return case
+
+    def by(self, words: str, reach: Reach = EVERYWHERE, **more: str) -> list[UUID]:
+        """All that are found, page after page."""
+        found, before = list[UUID](), 0
+        while True:
+            page = register.page(
+                self.whole.boards.engine, reach, {"words": words, **more}, UNTIL, before=before, limit=30
+            )
+            found += [line.case for line in page.cases]
+            if not (before := page.next):
+                return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
+    url = ""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        server.administer("CREATE DATABASE finding")
+        url = server.url("finding")
+    whole = compose(settled(tmp_path_factory.mktemp("finding"), shipped("chengguan"), url), lambda: UNTIL)
+    yield Found(whole)
+    whole.close()
+    if url:
+        server.administer("DROP DATABASE finding WITH (FORCE)")
+
+
+def everything(found: Found) -> list[UUID]:
+    page, before = list[UUID](), 0
+    while True:
+        some = register.page(found.whole.boards.engine, EVERYWHERE, {}, UNTIL, before=before, limit=200)
+        page += [line.case for line in some.cases]
+        if not (before := some.next):
+            return page
+
+
+def test_every_word_of_two_characters_finds_its_case_and_only_what_has_it(found: Found) -> None:
+    has = {case: pairs_of(found.whole.casework.case(case)) for case in everything(found)}
+    words = {pair for summary in found.summaries.values() for pair in pairs(summary)}
+    assert len(words) > 100
+    for word in words:
+        assert found.by(word) == [case for case in has if word in has[case]], word
+
+
+def test_longer_words_and_several(found: Found) -> None:
+    case, summary = next(iter(found.summaries.items()))
+    assert found.by(summary) == [case]
+    assert case in found.by(f"{summary[:2]} {summary[-3:]}")
+    assert found.by("路灯 井盖") == [] != found.by("路灯") and found.by("井盖")
+    assert found.by("水") == found.by("，") == []  # two characters at least
+    assert found.by("x' OR 1=1 --") == found.by("or")
+
+
+def test_within_reach_and_with_other_filters(found: Found) -> None:
+    street = Reach("street", STREET)
+    mine = [case for case in found.by("积水") if found.whole.casework.case(case).place.street == STREET]
+    assert found.by("积水", street) == mine != []
+    assert found.by("积水", Reach(unit="water")) == []
+    opened = {case for case in found.by("积水") if found.whole.casework.case(case).state.is_open}
+    assert found.by("积水", open="yes") == [case for case in found.by("积水") if case in opened]
+    assert found.by("积水", Reach()) == []
+
+
+def test_what_is_put_right_is_found_by_what_is_right(found: Found) -> None:
+    case = found.log("桥上结冰")
+    found.whole.boards.catch_up()
+    assert found.by("结冰") == [case]
+    order = Order(command=AmendCase(summary="桥上积雪", reason="seen"), actor=CLERK, now=UNTIL, id=uuid4())
+    found.whole.casework.handle(case, order)
+    found.whole.boards.catch_up()
+    assert (found.by("结冰"), found.by("积雪"), found.by("桥上")) == ([], [case], [case])
+
+
+def test_what_is_sealed_is_in_no_index(found: Found) -> None:
+    private = Reporter(Clear(Secrecy.CONTACT, "㐂㐃㐄"), Clear(Secrecy.CONTACT, "㐅㐆㐇"))
+    log = LogCase(
+        category="0406", place=GRID, source=Source.HOTLINE, summary="㐈㐉", narrative=Clear(Secrecy.NARRATIVE, "㐊㐋㐌"),
+        reporter=private,
+    )  # fmt: skip
+    case = uuid4()
+    found.whole.casework.open_case(case, Order(command=log, actor=HOTLINE, now=UNTIL, id=uuid4()))
+    found.whole.boards.catch_up()
+    assert found.by("㐈㐉") == [case]
+    assert [found.by(words) for words in ("㐂㐃", "㐅㐆", "㐊㐋")] == [[], [], []]
+    with found.whole.boards.engine.connect() as connection:
+        told = "".join(connection.scalars(select(table.c.pair)))
+    assert "㐈" in told and not set("㐂㐃㐄㐅㐆㐇㐊㐋㐌") & set(told)
+
+
+def test_a_rebuild_finds_the_same(found: Found) -> None:
+    engine = found.whole.boards.engine
+
+    def rows() -> list[tuple[str, int]]:
+        with engine.connect() as connection:
+            return sorted((row.pair, row.first) for row in connection.execute(select(table)))
+
+    before = rows()
+    rebuild(found.whole.boards)
+    assert rows() == before and len(before) > 900
+
+
+def test_it_is_found_by_an_index(found: Found) -> None:
+    engine = found.whole.boards.engine
+    with statements(engine) as said:
+        found.by("积水")
+    if engine.dialect.name == "sqlite":
+        assert any("ix_board_pairs_pair" in step for step in plan(engine, said[0])), plan(engine, said[0])
