@@ -197,6 +197,10 @@ class Reading:
             return Markup('<span lang="zh-Hans">{}</span>').format(said)
         return Markup('<span lang="bo">{}</span>').format(said) if TIBETAN.search(said) else said
 
+    def tongue(self, said: str) -> str:
+        """The language of what stands in a field, as an attribute, where it is not the page's."""
+        return Markup(' lang="zh-Hans"') if self.language == "en" and HAN.search(said) else ""
+
     def mixed(self, said: str) -> str:
         """Our words around somebody's: each run of those in another language is marked."""
         return Markup().join(map(self.spoken, HAN_RUN.split(said)))

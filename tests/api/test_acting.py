@@ -231,5 +231,6 @@ def test_a_summary_in_another_language_is_marked_in_what_is_to_be_copied(hall: O
     page = hall.client.get(f"/cases/{case['case']}?lang=en", headers={"Accept": "text/html"}).text
     code = next(text for text in re.findall(r"<pre[^>]*><code>(.*?)</code>", page, re.DOTALL) if "amendments" in text)
     assert '<span lang="zh-Hans">停电（虚构）</span>&lt;b&gt;' in code
+    assert re.search(r'<textarea[^>]* lang="zh-Hans"[^>]*>停电', page)
     zh = hall.client.get(f"/cases/{case['case']}?lang=zh", headers={"Accept": "text/html"}).text
     assert "停电（虚构）&lt;b&gt;" in zh
