@@ -44,7 +44,7 @@ class Writer:
     def __init__(self, engine: Engine, *, room: int = ROOM, patience: float = PATIENCE) -> None:
         """`room` is how many may wait; `patience` how many seconds in the queue, and then for the database's lock."""
         self.engine = engine
-        self._patience = patience
+        self.patience = patience
         self._most, self._room = room, BoundedSemaphore(room)
         self._waiting: deque[_Waiting] = deque()
         self._turn = False  # whether one is to come for the commands that wait
@@ -95,7 +95,7 @@ class Writer:
     def _run(self, work: Callable[[Connection], T], since: float) -> T:
         if self._late(since):
             raise _too_late()
-        with transaction(self.engine, patience=self._patience) as connection:
+        with transaction(self.engine, patience=self.patience) as connection:
             return work(connection)
 
     def _commit_waiting(self) -> None:
@@ -147,7 +147,7 @@ class Writer:
         return batch
 
     def _late(self, since: float) -> bool:
-        return monotonic() - since > self._patience
+        return monotonic() - since > self.patience
 
     def _together(self, writes: Sequence[Write]) -> Sequence[Outcome]:
         """One transaction for all. Where it fails before its commit, one for each: a bad one harms nobody else."""
@@ -174,7 +174,7 @@ class Writer:
     def _committed(self, writes: Sequence[Write]) -> Sequence[Outcome]:
         if not writes:
             return ()
-        with transaction(self.engine, patience=self._patience, lock=LOCK) as connection:
+        with transaction(self.engine, patience=self.patience, lock=LOCK) as connection:
             return write_all(connection, writes)
 
 

@@ -30,6 +30,7 @@ from tests.breaking.serving import free_port, served
 from tests.breaking.town import STAFF, founded, locked
 from tests.breaking.waiting import until
 
+AIR = 1.0  # seconds that a busy machine may take
 OTHER_STREET = "540102003"
 OTHER_CLERK = (Role.STREET_CLERK, OTHER_STREET)
 
@@ -177,7 +178,7 @@ def test_a_burst_is_two_ticks_the_first_at_once_and_the_last_in_time(square: Squ
     assert clerk.tick() == burst[0]
     began = monotonic()
     assert clerk.tick() == burst[-1]
-    assert monotonic() - began < 2.5
+    assert monotonic() - began < 2 + AIR
     assert logged(square.office)["position"] == clerk.tick()  # nothing was between
 
 
@@ -246,7 +247,7 @@ def test_without_a_database_nobody_is_sent_away(square: Square, monkeypatch: pyt
 def test_with_streams_open_it_stops_at_once(square: Square) -> None:
     clerk, began = square.listens(CLERK), monotonic()
     square.process.should_exit = True
-    assert clerk.says() == {} and monotonic() - began < 2
+    assert clerk.says() == {} and monotonic() - began < 2 + AIR
 
 
 @pytest.mark.slow
@@ -267,7 +268,7 @@ def test_it_stops_in_time_while_streams_are_open_and_a_command_is_under_way(tmp_
             began = monotonic()
             wait([sent], timeout=0.5)
         assert sent.result().done, sent.result()
-        assert process.process.wait(20) == 0 and monotonic() - began < 3
+        assert process.process.wait(20) == 0 and monotonic() - began < 3 + AIR
         assert [listener.says() for listener in listeners if listener.says()] == []
 
 
