@@ -19,6 +19,7 @@ def work(url: Url = "", home: Home = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
     with opened(url, home) as whole:
+        whole.boards.start()
         whole.clockwork.start(whole.now)
         out.print("working; stop with Ctrl-C")
         stopped.wait()

@@ -25,6 +25,7 @@ from tests.api.test_command_line import TOP, whistle
 from workflow.casework import Order
 
 WORKER = Actor("worker", Role.GRID_WORKER, GRID)
+TWO_DAYS_AGO = real_time() - timedelta(days=2)
 
 
 @contextmanager
@@ -41,12 +42,16 @@ def store(tmp_path: Path) -> tuple[Settings, UUID]:
     """A store with a case that was logged two days ago, and that nobody has looked at since."""
     settings, case = settled(tmp_path / "store", shipped("chengguan")), uuid4()
     with opened(settings) as whole:
-        then = real_time() - timedelta(days=2)
-        log = LogCase(category="0406", place=GRID, source=Source.PATROL)
-        whole.casework.open_case(case, Order(command=log, actor=WORKER, now=then, id=uuid4()))
+        logged(whole, case)
         whole.boards.catch_up()
-        whole.clockwork.release(then)
+        whole.clockwork.release(TWO_DAYS_AGO)
     return settings, case
+
+
+def logged(whole: Whole, case: UUID) -> None:
+    """A case that was logged two days ago."""
+    log = LogCase(category="0406", place=GRID, source=Source.PATROL)
+    whole.casework.open_case(case, Order(command=log, actor=WORKER, now=TWO_DAYS_AGO, id=uuid4()))
 
 
 def test_what_is_held_is_shown_and_let_go_on(store: tuple[Settings, UUID]) -> None:
@@ -64,9 +69,8 @@ def test_what_is_held_is_shown_and_let_go_on(store: tuple[Settings, UUID]) -> No
     assert whistle("timers", "release", home=settings.home).stdout.startswith("nothing was held")
 
 
-def test_a_worker_works_beside_the_server_until_it_is_told_to_stop(store: tuple[Settings, UUID]) -> None:
-    settings, case = store
-    whistle("timers", "release", home=settings.home)
+def worked(settings: Settings, case: UUID) -> list[str]:
+    """What has happened to a case after a worker of its own has done something, and has ended when told to."""
     environ = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "api", "work", "--home", str(settings.home)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
@@ -78,4 +82,19 @@ def test_a_worker_works_beside_the_server_until_it_is_told_to_stop(store: tuple[
                 Event().wait(0.1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-    assert told[:2] == ["CaseLogged", "DeadlineNear"]
+    return told
+
+
+def test_a_worker_works_beside_the_server_until_it_is_told_to_stop(store: tuple[Settings, UUID]) -> None:
+    settings, case = store
+    whistle("timers", "release", home=settings.home)
+    assert worked(settings, case)[:2] == ["CaseLogged", "DeadlineNear"]
+
+
+def test_a_worker_sees_what_no_server_has_put_on_the_boards(tmp_path: Path) -> None:
+    settings, case = settled(tmp_path / "store", shipped("chengguan")), uuid4()
+    with opened(settings) as whole:
+        whole.clockwork.release(real_time())
+        logged(whole, case)
+        assert whole.boards.position() < whole.boards.head()
+    assert worked(settings, case)[:2] == ["CaseLogged", "DeadlineNear"]
