@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from adapters.boards import department, grid, register, street
-from api.pages.acting.at_hand import BULK_IN, of_duty, of_street
+from api.pages.acting.at_hand import BULK_IN, of_duty, of_grid, of_street, open_now
 from api.pages.counted import by_place_and_lead
 from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
 from api.pages.filters import Filtered
@@ -56,7 +56,10 @@ def grid_board(v: Reader, code: Code) -> HTMLResponse:
     place = place_within(v, code, Rung.GRID, Rung.COMMUNITY)
     board = grid.board(v.parts.boards.engine, place, v.now)
     on_the_spot = street.Share(board.on_the_spot, board.ended)
-    return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=_children(v).get(code, []))
+    acts = of_grid() if v.me.unit == code else {}
+    may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
+    inside = _children(v).get(code, [])
+    return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=inside, acts=acts, may=may)
 
 
 @boards_pages.get("/boards/streets/{code}")
@@ -67,7 +70,9 @@ def street_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
     numbers = register.numbers(v.parts.boards.engine, asked)
     reviews = {held.case.case: held.review for held in board.suspended}
-    own: dict[str, Any] = {"acts": of_street(v.me), "bulk": BULK_IN} if v.me.unit == code else {"acts": {}, "bulk": {}}
+    acts = of_street(v.me) if v.me.unit == code else {}
+    may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
+    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
     choices = filters.choices(street=code)
     return v.page(
         "street", place=place, board=board, numbers=numbers, reviews=reviews, inside=_children(v).get(code, []),
@@ -93,6 +98,8 @@ def department_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     board = department.board(v.parts.boards.engine, code, v.now, filters.only)
     asked = [request.case for request in board.requests] + [rated.case for rated in board.ratings]
     numbers = register.numbers(v.parts.boards.engine, asked)
-    own: dict[str, Any] = {"acts": of_duty(code), "bulk": BULK_IN} if v.me.unit == code else {"acts": {}, "bulk": {}}
+    acts = of_duty(code) if v.me.unit == code else {}
+    may = open_now(v, [duty.case for duty in (*board.new, *board.to_report_in, *board.at_work)] if acts else [])
+    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
     choices = filters.choices(unit=code)
     return v.page("department", code=code, board=board, numbers=numbers, filters=filters, choices=choices, **own)

@@ -280,6 +280,30 @@ def test_a_department_finds_the_next_step_near_at_hand(hall: Office) -> None:
     assert "#do-RequestSuspension" in late and "#do-RequestExtension" not in late
 
 
+def test_a_button_in_a_row_is_one_that_may_be_pressed_now(hall: Office) -> None:
+    asked = hall.act(WATER, at_work(hall), "requests/return", {"reason": "not ours", "suggested": "roads"})
+
+    def rows() -> str:
+        hall.whole.boards.catch_up()
+        return section(Person(hall, WATER).goes_to("/boards/departments/water").page, "at_work_list")
+
+    assert "#do-ReportResult" in rows()
+    refused = hall.act(DISPATCHER, asked, "requests/1/decision", {"granted": False, "reason": "it is yours"})
+    hall.act(WATER, refused, "disputes", {"reason": "the list of duties says roads"})
+    assert asked["number"] in rows() and "#do-" not in rows()
+
+
+def test_what_is_asked_is_not_offered_to_be_asked_again(hall: Office) -> None:
+    case = assigned(hall)
+    hall.whole.boards.catch_up()
+    clerk = Person(hall, WATER)
+    assert "#do-RequestReturn" in section(clerk.goes_to("/boards/departments/water").page, "new")
+    hall.act(WATER, case, "requests/return", {"reason": "not ours", "suggested": "roads"})
+    hall.whole.boards.catch_up()
+    page = section(clerk.goes_to("/boards/departments/water").page, "new")
+    assert case["number"] in page and "/do/Acknowledge" in page and "#do-RequestReturn" not in page
+
+
 # --- filters
 
 

@@ -1,11 +1,15 @@
 """What is near at hand in a list: buttons of one tap, links to forms, and what can be done with many at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
+from adapters.boards.folding import files
 from api.pages.acting.actions import WAYS, Given
 from api.pages.acting.giving import NAMES
+from api.pages.reading import Reading
 from domain.actors import DEPARTMENTAL, Actor, Role
+from domain.case import replay
 from domain.states import AssignmentState, Part
 
 At = dict[str, Any]  # of a button in a row, as row_acts in parts.html takes it
@@ -46,6 +50,14 @@ def _form(command: str) -> At:
 CALL: At = {"command": "RecordCallback", "form": True, "call": True}  # with the script, and the number to call
 
 
+def of_grid() -> dict[str, list[At]]:
+    """The buttons in the lists of a grid or community, by list."""
+    return {
+        "to_verify": [{"command": "PassVerification", "given": {"passed": "yes"}}, _form("FailVerification")],
+        "mine": [{"command": "HandleCase"}, _form("ReportResult"), _form("ReferUp")],
+    }
+
+
 def of_street(actor: Actor) -> dict[str, list[At]]:
     """The buttons in the lists of a street office, by list."""
     whistle = "BlowWhistle" if actor.role is Role.STREET_LEADER else "RequestWhistle"
@@ -77,3 +89,14 @@ def of_duty(unit: str) -> dict[tuple[str, str, bool], list[At]]:
         (came, Part.LEAD.value, True): [result, hold],
         **{(came, Part.SUPPORT.value, late): [support] for late in (False, True)},
     }
+
+
+def open_now(v: Reading, cases: Iterable[UUID]) -> Callable[[UUID, str], bool]:
+    """Whether a command may be given on one of these cases now: asked of the cases themselves, as the log has them."""
+    known = {case: replay(file) for case, file in files(v.parts.boards.log, set(cases)).items()}
+    opened = {
+        case: {probe.of.__name__ for probe in v.parts.casework.open_to(found, v.me, v.now)}
+        for case, found in known.items()
+        if found
+    }
+    return lambda case, command: command in opened.get(case, ())
