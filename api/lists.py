@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
 from api.forms import Code, Moment
 from domain.states import Level, Nature, Phase, Source, State
+from workflow.finding import pairs
 
 
 class CaseLineOut(BaseModel):
@@ -51,6 +53,12 @@ class CasePageOut(BaseModel):
     next: int
 
 
+def _findable(words: str) -> str:
+    if words and not pairs(words):
+        raise PydanticCustomError("two_characters", "two neighbouring characters at least")
+    return words
+
+
 FURTHEST = 2**53  # positions; what JSON numbers hold exactly
 
 
@@ -71,7 +79,9 @@ class Wanted(BaseModel):
     lead: Code = ""
     accountable: Code = ""
     number: Code = Field("", description="A part of our number, or the whole of another system's")
-    words: Code = Field("", description="Words of the summary: any two neighbouring characters are enough")
+    words: Annotated[Code, AfterValidator(_findable)] = Field(
+        "", description="Words of the summary: any two neighbouring characters are enough"
+    )
     open: bool | None = None
     overdue: Annotated[bool, Field(description="What the accountable unit is held to is past")] = False
     below: Annotated[bool, Field(description="The street, or a community or grid of it, is accountable")] = False

@@ -35,6 +35,7 @@ WRONG: Mapping[str, Pair] = {
     "list_type": ("须为列表。", "It is a list."),
     "model_type": ("须为对象。", "It is an object."),
     "model_attributes_type": ("须为对象。", "It is an object."),
+    "two_characters": ("至少输入两个相邻的字。", "At least two neighbouring letters or figures are needed."),
     "value_error": ("不符合要求：{error}", "It is not right: {error}"),
 }  # fmt: skip
 OTHERWISE: Pair = ("不符合要求。", "It is not right.")

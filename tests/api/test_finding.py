@@ -17,6 +17,8 @@ def test_by_the_api(hall: Office) -> None:
     assert found(hall, WATER, "积雪") == []  # not theirs
     assert hall.get(CLERK, "/cases", words="x" * 101).status_code == 422
     assert hall.get(CLERK, "/cases", words="nul\0").status_code == 422
+    short = hall.get(CLERK, "/cases", words="雪 ！").json()["errors"]
+    assert [one["where"] for one in short] == [["query", "words"]]
 
 
 def test_on_the_page(hall: Office) -> None:
@@ -27,8 +29,10 @@ def test_on_the_page(hall: Office) -> None:
     page = hall.client.get("/cases?words=积雪&lang=en", headers={"Accept": "text/html"}).text
     assert case["number"] in page and "路灯不亮" not in page
     assert 'name="words"' in page and 'value="积雪"' in page and "Words of the summary, a category or place: " in page
-    nothing = hall.client.get("/cases?words=雪&lang=en", headers={"Accept": "text/html"}).text
+    nothing = hall.client.get("/cases?words=月亮&lang=en", headers={"Accept": "text/html"}).text
     assert "No case meets these filters" in nothing
+    short = hall.client.get("/cases?words=雪&lang=en", headers={"Accept": "text/html"})
+    assert short.status_code == 422 and "At least two neighbouring letters" in short.text
     taken = hall.client.get("/cases.csv?words=积雪&lang=zh").text
     assert case["number"] in taken and taken.count("\n") <= 3
 
