@@ -2,5 +2,6 @@
 
 from tests.postgres import postgres_server, postgres_url
 from tests.skips import pytest_runtest_makereport
+from tests.still import still
 
-__all__ = ["postgres_server", "postgres_url", "pytest_runtest_makereport"]
+__all__ = ["postgres_server", "postgres_url", "pytest_runtest_makereport", "still"]

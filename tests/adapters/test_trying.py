@@ -1,7 +1,6 @@
 """Another policy tried on a generated month: what plain recomputation says; and nothing is written."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,22 +24,13 @@ UNTIL = datetime(2026, 4, 20, 8, tzinfo=UTC)
 SHORTER = ("*,resolve,routine,7 days", "*,resolve,routine,30 hours")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+@pytest.fixture(scope="module")
+def month(still: Whole) -> Whole:
     """A store with a generated month."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        server.administer("CREATE DATABASE trying")
-        url = server.url("trying")
-    whole = compose(settled(tmp_path_factory.mktemp("trying"), shipped("chengguan"), url), lambda: UNTIL)
-    for _ in Month(whole.casework, whole.law, UNTIL, Random(3), 80).played():
+    for _ in Month(still.casework, still.law, UNTIL, Random(3), 80).played():
         pass
-    whole.boards.catch_up()
-    yield whole
-    whole.close()
-    if url:
-        server.administer("DROP DATABASE trying WITH (FORCE)")
+    still.boards.catch_up()
+    return still
 
 
 def tighter(folder: Path) -> Path:

@@ -18,17 +18,15 @@ from adapters.boards import figures, spots, street
 from adapters.boards.figures import AGES, Day, Took, ages, flow, intake, waits
 from adapters.boards.instants import unix
 from adapters.boards.tables import assignments, cases, metadata
-from adapters.jurisdictions import shipped
 from adapters.store.engine import engine_at
 from api.demo_month import month
-from api.whole import Whole, compose
+from api.whole import Whole
 from domain.assignments import Assignment
 from domain.case import Case, evolve
 from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.places import Place, Rung
 from domain.states import AssignmentState, Phase
-from tests.api.office import settled
 
 UNTIL = datetime(2026, 6, 30, 9, 30, tzinfo=UTC)
 CASES = 150
@@ -75,20 +73,11 @@ def lived(file: tuple[Entry, ...]) -> list[tuple[datetime, Case]]:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        server.administer("CREATE DATABASE figures")
-        url = server.url("figures")
-    whole = compose(settled(tmp_path_factory.mktemp("figures"), shipped("chengguan"), url), lambda: UNTIL)
-    known = {done.case.id for done in month(whole.casework, whole.law, UNTIL, CASES)}
-    whole.boards.catch_up()
-    yield Played(whole, whole.law, {case: whole.casework.file(case) for case in known})
-    whole.close()
-    if url:
-        server.administer("DROP DATABASE figures WITH (FORCE)")
+@pytest.fixture(scope="module")
+def played(still: Whole) -> Played:
+    known = {done.case.id for done in month(still.casework, still.law, UNTIL, CASES)}
+    still.boards.catch_up()
+    return Played(still, still.law, {case: still.casework.file(case) for case in known})
 
 
 def took(engine: Engine, place: Place, now: datetime, step: str) -> tuple[Took, ...]:

@@ -1,6 +1,5 @@
 """Cases found by words, on both engines: each of them, no other, newest first, within reach; put right, found by what is right."""
 
-from collections.abc import Iterator
 from random import Random
 from uuid import UUID, uuid4
 
@@ -11,16 +10,14 @@ from adapters.boards import register
 from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach
 from adapters.boards.tables import pairs as table
-from adapters.jurisdictions import shipped
 from api.demo_month import Month
-from api.whole import Whole, compose
+from api.whole import Whole
 from domain.actors import Actor, Role
 from domain.commands import AmendCase, LogCase
 from domain.events import Reporter
 from domain.privacy import Clear, Secrecy
 from domain.states import Source
 from tests.adapters.boards.test_district import UNTIL
-from tests.api.office import settled
 from tests.api.people import DISTRICT, GRID, STREET
 from tests.statements import plan, statements
 from workflow.casework import Order
@@ -77,18 +74,9 @@ class Found:
                 return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        server.administer("CREATE DATABASE finding")
-        url = server.url("finding")
-    whole = compose(settled(tmp_path_factory.mktemp("finding"), shipped("chengguan"), url), lambda: UNTIL)
-    yield Found(whole)
-    whole.close()
-    if url:
-        server.administer("DROP DATABASE finding WITH (FORCE)")
+@pytest.fixture(scope="module")
+def found(still: Whole) -> Found:
+    return Found(still)
 
 
 def everything(found: Found) -> list[UUID]:
