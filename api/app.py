@@ -18,10 +18,12 @@ from api.answers import case_out
 from api.headers import NUMBER, Guarded, around
 from api.live import Hub
 from api.metrics import REFUSALS
+from api.pages.after_results import after_results_pages
 from api.pages.boards import boards_pages
 from api.pages.bulk import bulk_pages
 from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
+from api.pages.coming_again import coming_again_pages
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
@@ -41,7 +43,7 @@ from api.pages.routing import fault, unread, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
-from api.routes import boards, cases, health
+from api.routes import after_results, boards, cases, coming_again, health
 from api.static_files import static_files
 from api.whole import Whole
 from api.wrong import wrong
@@ -56,8 +58,12 @@ ROUTERS = (
     health.router,
     cases.router,
     boards.router,
+    after_results.router,
+    coming_again.router,
     front,
     boards_pages,
+    after_results_pages,
+    coming_again_pages,
     case_pages,
     logging_pages,
     near_pages,

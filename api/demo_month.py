@@ -15,7 +15,7 @@ from api.demo_habits import HABITS, Scene
 from domain.actors import SYSTEM, Actor
 from domain.case import Case
 from domain.commands import Command, LogCase
-from domain.events import Reporter
+from domain.events import About, Reporter
 from domain.jurisdiction import Jurisdiction
 from domain.places import Rung
 from domain.privacy import Clear, Secrecy
@@ -32,6 +32,12 @@ DAYS = 30
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 13, 15, 14, 12, 9, 11, 12, 11, 10, 8, 6, 5, 4, 3, 2, 1)  # arrivals by hour
 WEEKDAYS = (11, 11, 10, 10, 10, 6, 5)  # Monday first
 SOURCES = {Source.PATROL: 5, Source.HOTLINE: 3, Source.HOME_VISIT: 1, Source.COUNTER: 1}
+KINDS = {
+    "02": "organisation",
+    "04": "component",
+    "05": "organisation",
+    "06": "building",
+}  # of things, by branch of the tree
 QUESTIONS = 0.12  # share of the told cases that only ask something
 LONGEST_WAIT = 25 * 24.0
 MEDIAN_HOURS: Mapping[State, float] = {
@@ -99,12 +105,19 @@ class Month:
             place=grid.code,
             source=source,
             nature=Nature.CONSULTATION if asks else category.nature,
+            about=self._about(category.code, grid.code),
             summary=f"{category.names['zh']}（虚构）",
             narrative=Clear(Secrecy.NARRATIVE, "虚构的反映内容") if told else None,
             reporter=Reporter(Clear(Secrecy.CONTACT, "虚构反映人"), Clear(Secrecy.CONTACT, "000")) if told else None,
         )
         actor = Scene.logger(self.law, self.law.places.path(grid.code), source)
         return self.casework.open_case(self._id(), Order(command=log, actor=actor, now=at, id=self._id()))
+
+    def _about(self, category: str, grid: str) -> About | None:
+        """The registered thing of the grid that such a case is about, where there is one; no dice are thrown for it."""
+        kind = KINDS.get(category[:2])
+        here = (thing for thing in self.law.things.values() if (thing.place, thing.kind) == (grid, kind))
+        return next((About(thing.code, thing.label) for thing in here), None)
 
     def _step(self, at: datetime, known: UUID) -> Done:
         """Somebody does what people do."""

@@ -46,6 +46,14 @@ class CaseLineOut(BaseModel):
         return cls(**asdict(line))
 
 
+class ShareOut(BaseModel):
+    """A rate with all that belongs to it; null where nobody could be counted."""
+
+    numerator: float
+    denominator: int
+    rate: float | None
+
+
 class CasePageOut(BaseModel):
     """Some cases, and the cursor of the next ones (0: there are none)."""
 
@@ -78,6 +86,7 @@ class Wanted(BaseModel):
     category: Code = ""
     lead: Code = ""
     accountable: Code = ""
+    about: Annotated[Code, Field(description="The code of the building, organisation or component")] = ""
     number: Code = Field("", description="A part of our number, or the whole of another system's")
     words: Annotated[Code, AfterValidator(_findable)] = Field(
         "", description="Words of the summary: any two neighbouring characters are enough"

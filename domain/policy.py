@@ -83,6 +83,11 @@ class Policy:
     by_hand: frozenset[Reaction] = frozenset()
     near_share: float = 0.8  # of a limit used up: yellow
 
+    @property
+    def attempts(self) -> int:
+        """How often a reporter is called at most; never where the city leaves calling back out."""
+        return 0 if Step.CALL_BACK in self.off else self.maxima.callback_attempts
+
     def limit(self, clock: Clock, urgency: Urgency) -> tuple[Limit, ...]:
         """The limits of a clock for an urgency; those of routine cases where none is given."""
         return self.limits.get((clock, urgency)) or self.limits[clock, Urgency.ROUTINE]

@@ -25,7 +25,7 @@ class Call:
 
 def queue(engine: Engine, reach: Reach, caller: str, most: int, now: datetime) -> tuple[Call, ...]:
     """Who is to be called, the most urgent first; those who were tried just now last."""
-    order = (case((_rests(now), 1), else_=0), cases.c.due.asc().nulls_last(), cases.c.first)
+    order = (case((rests(now), 1), else_=0), cases.c.due.asc().nulls_last(), cases.c.first)
     wanted = select(cases).where(_waits(reach, caller, most)).order_by(*order)
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.limit(LONGEST)).all()
@@ -47,5 +47,6 @@ def _waits(reach: Reach, caller: str, most: int) -> ColumnElement[bool]:
     return and_(reach.condition(), cases.c.open.is_(True), waits, unreached)
 
 
-def _rests(now: datetime) -> ColumnElement[bool]:
+def rests(now: datetime) -> ColumnElement[bool]:
+    """Whether a reporter was tried just now."""
     return and_(cases.c.called_at.is_not(None), cases.c.called_at > now - REST)

@@ -44,6 +44,7 @@ FILTERS = (
     "accountable",
     "nature",
     "source",
+    "about",
 )
 
 

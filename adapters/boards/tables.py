@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 11  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 12  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -139,6 +139,8 @@ _of_some("cases_called_back", *called_back, where=called)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 
+about_a_thing = cases.c.about != _said("")
+_of_some("cases_about", cases.c.about, cases.c.first, where=about_a_thing)
 receipted = cases.c.receipt != _said("")
 _of_some("cases_receipt", cases.c.receipt, where=receipted)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
 
 from adapters.boards.looking import District, look
 from adapters.boards.tables import cases
@@ -16,7 +16,7 @@ TOP_STREETS = 3
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Cases of a category in the last 30 days and in the 30 before, and where most of the last came from."""
+    """Cases of a category in a span and in the one before, and where most of the last came from."""
 
     category: str
     recent: int
@@ -30,21 +30,35 @@ class Trend:
 
 
 def trends(engine: Engine, district: District, now: datetime) -> tuple[Trend, ...]:
-    """Every category that came, the most frequent of late first."""
+    """Every category that came in the last 30 days or the 30 before, the most frequent of late first."""
+    begin = now - SPAN
+    just_after_now = now + timedelta(microseconds=1)
+    return trends_between(engine, district, (begin - SPAN, begin), (begin, just_after_now))
+
+
+def trends_between(
+    engine: Engine, district: District, before: tuple[datetime, datetime], recent: tuple[datetime, datetime]
+) -> tuple[Trend, ...]:
+    """The same of any two spans, the earlier first; a span holds its first moment and not its last."""
     # As an expression, so that SQLite goes by time and not through every case there ever was in order of category.
-    category, is_recent = func.coalesce(cases.c.category, ""), cases.c.logged_at >= now - SPAN
+    category = func.coalesce(cases.c.category, "")
     by = (category.label("category"), cases.c.street)
+    lately, earlier = _within(recent), _within(before)
     wanted = (
-        select(*by, func.sum(case((is_recent, 1), else_=0)).label("recent"), func.count().label("n"))
-        .where(district.logged_since(now - 2 * SPAN), cases.c.logged_at <= now)
+        select(*by, func.sum(case((lately, 1), else_=0)).label("recent"), func.count().label("n"))
+        .where(district.logged_since(before[0]), or_(lately, earlier))
         .group_by(*by)
     )
-    recent, every = dict[str, Counter[str]](), Counter[str]()
+    counted, every = dict[str, Counter[str]](), Counter[str]()
     for row in look(engine, wanted):
-        recent.setdefault(row.category, Counter())[row.street] += row.recent
+        counted.setdefault(row.category, Counter())[row.street] += row.recent
         every[row.category] += row.n
-    found = (_trend(category, streets, every[category]) for category, streets in recent.items())
+    found = (_trend(category, streets, every[category]) for category, streets in counted.items())
     return tuple(sorted(found, key=lambda trend: (-trend.recent, -trend.more, trend.category)))
+
+
+def _within(span: tuple[datetime, datetime]) -> ColumnElement[bool]:
+    return and_(cases.c.logged_at >= span[0], cases.c.logged_at < span[1])
 
 
 def _trend(category: str, streets: Counter[str], n: int) -> Trend:

@@ -18,7 +18,6 @@ from domain.actors import Role
 from domain.case import Case, replay
 from domain.entries import Entry
 from domain.events import ResultReported
-from domain.policy import Step
 
 calling_pages = page_router()
 CALLERS = (Role.HOTLINE, Role.STREET_CLERK, Role.STREET_LEADER)
@@ -32,17 +31,12 @@ def _caller(v: Reading) -> None:
 
 def waiting(v: Reading) -> tuple[Call, ...]:
     """Whom whoever is signed in may call back now."""
-    return queue(v.parts.boards.engine, reach_of(v.me), v.me.unit, _attempts(v), v.now)
+    return queue(v.parts.boards.engine, reach_of(v.me), v.me.unit, v.law.policy.attempts, v.now)
 
 
 def how_many_wait(v: Reading) -> int:
     """How many that are, however long the list is that is shown."""
-    return queued(v.parts.boards.engine, reach_of(v.me), v.me.unit, _attempts(v))
-
-
-def _attempts(v: Reading) -> int:
-    policy = v.law.policy
-    return 0 if Step.CALL_BACK in policy.off else policy.maxima.callback_attempts
+    return queued(v.parts.boards.engine, reach_of(v.me), v.me.unit, v.law.policy.attempts)
 
 
 @calling_pages.get("/hotline/calls")

@@ -87,7 +87,7 @@ def _seen(v: Reading, place: Place, by: str, category: str, light: str) -> dict[
     drawing = v.parts.editions.drawing(law.edition, codes, maps.WIDTH)
     shown = maps.mapped(below[rung], rung, counts, maps.hot_by(hot, law.places, rung), drawing)
     links = {code: _link(v, rung, code, category, light) for code in codes}
-    return {"map": shown, "spots": hot, "links": links, "names": _names(v, shown.groups)}
+    return {"map": shown, "spots": hot, "links": links, "names": names_of_tiles(v, shown.groups)}
 
 
 def _link(v: Reading, rung: Rung, code: str, category: str, light: str) -> str:
@@ -98,7 +98,7 @@ def _link(v: Reading, rung: Rung, code: str, category: str, light: str) -> str:
     return v.url("cases", **{rung.value: code, "open": "yes"}, **{name: said for name, said in asked.items() if said})
 
 
-def _names(v: Reading, groups: Sequence[maps.Group]) -> Mapping[str, str]:
+def names_of_tiles(v: Reading, groups: Sequence[maps.Group]) -> Mapping[str, str]:
     """What stands on the tiles."""
     found: dict[str, str] = {}
     for group in groups:

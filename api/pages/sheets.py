@@ -1,14 +1,13 @@
 """What is printed, and taken along: the morning sheet of a street, a case's file, and lists as tables."""
 
-from datetime import datetime, time, timedelta
-
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from adapters.boards.morning import morning
+from api.days import end_of_today
 from api.pages.as_table import table
 from api.pages.case_file import case_page
 from api.pages.doors import knock
-from api.pages.reading import HEADERS, Reader, Reading
+from api.pages.reading import HEADERS, Reader
 from api.pages.register import Listed
 from api.pages.routing import Code, NoPageError, page_router, place_within
 from domain.places import Rung
@@ -20,13 +19,11 @@ sheets = page_router()
 def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
     """What today asks of a street office, on one page."""
     place = place_within(v, code, Rung.STREET)
-    return v.page("morning", place=place, lists=morning(v.parts.boards.engine, code, v.now, end_of_today(v)))
-
-
-def end_of_today(v: Reading) -> datetime:
-    """When today ends where the district is."""
-    zone = v.law.calendar.tz
-    return datetime.combine(v.now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    return v.page(
+        "morning",
+        place=place,
+        lists=morning(v.parts.boards.engine, code, v.now, end_of_today(v.now, v.law.calendar.tz)),
+    )
 
 
 @sheets.get("/cases/{wanted}/file")

@@ -53,7 +53,7 @@ class MeOut(BaseModel):
 @router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
 def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a grid or community sees."""
-    place = _within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
+    place = within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
     caught_up(whole, after)
     found = grid.board(whole.boards.engine, place, whole.now())
     return _out(whole, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
@@ -62,7 +62,7 @@ def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -
 @router.get("/boards/streets/{code}", responses=ANSWERS, tags=["boards"])
 def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
     """What a street office sees; a rate without cases is null."""
-    _within(whole, actor, code, Rung.STREET)
+    within(whole, actor, code, Rung.STREET)
     caught_up(whole, after)
     found = street.board(whole.boards.engine, code, whole.now())
     rates = {name: {**asdict(share), "rate": share.rate} for name, share in _shares(found).items()}
@@ -84,7 +84,7 @@ def district_board(
     ] = 30,
 ) -> BoardOut:
     """What the district sees: what waits for it, both leagues, what is overdue, suspended, excluded, and the trends."""
-    _within(whole, actor, code, Rung.DISTRICT)
+    within(whole, actor, code, Rung.DISTRICT)
     caught_up(whole, after)
     return _out(whole, code, figures(district.board(whole.boards.engine, whole.law, whole.now(), days)))
 
@@ -98,7 +98,8 @@ def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After 
     return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
 
 
-def _within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> Place:
+def within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> Place:
+    """A place of one of these kinds, within the caller's reach. Raises Trouble."""
     place = whole.law.places.by_code.get(code)
     if place is None or place.rung not in rungs or not sees_place(whole.law, actor, code):
         raise Trouble("no_such_board")

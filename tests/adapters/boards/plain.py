@@ -36,6 +36,12 @@ class Plain:
     requests: dict[int, Any] = field(default_factory=dict)
     decided: dict[int, datetime] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
+    about: str = ""
+    waits: bool = False
+    attempts: int = 0
+    tried: datetime | None = None
+    rework: int = 0
+    done: set[str] = field(default_factory=set)
 
     def goes_on(self, entry: Entry) -> None:  # noqa: C901, PLR0912 - a table: one event, one line
         at, event = entry.recorded_at, entry.event
@@ -43,6 +49,8 @@ class Plain:
         match event:
             case e.CaseLogged():
                 self.place, self.level, self.category, self.logged = event.place, event.level, event.category, at
+                self.about = event.about.code if event.about else ""
+                self.waits = bool(event.reporter and event.reporter.phone)
             case e.HandlingBegun(unit):
                 self.lead, self.own = unit, True
             case e.CaseReferredUp(level):
@@ -59,11 +67,15 @@ class Plain:
             case e.LeadReturned():
                 self.lead, self.returned = "", True
             case e.ResultReported():
-                self.resolved, self.called = at, None
+                self.resolved, self.called, self.attempts, self.tried = at, None, 0, None
+                self.done.add(event.unit)
+            case e.SupportFinished(unit):
+                self.done.add(unit)
             case e.VerificationFailed() | e.ReworkOrdered():
-                self.resolved, self.called = None, None
+                self.resolved, self.called, self.rework = None, None, self.rework + 1
+                self.done.discard(self.lead)
             case e.CallbackRecorded():
-                self.called = event
+                self.called, self.attempts, self.tried = event, event.attempt, at
             case e.CaseClosed(outcome):
                 self.outcome, self.ended = outcome, at
             case e.CaseAnswered():
@@ -73,7 +85,7 @@ class Plain:
                 self.lead = self.lead if self.resolved else ""
             case e.CaseReopened():
                 self.outcome, self.ended, self.resolved, self.called, self.lead = "", None, None, None, ""
-                self.level = Level.STREET
+                self.level, self.attempts, self.tried = Level.STREET, 0, None
             case e.SuspensionRequested() | e.ExclusionRequested() | e.ExtensionRequested():
                 self.requests[event.number] = event
             case e.CaseSuspended(request):
