@@ -5,45 +5,33 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID, uuid4
 
 import typer
 from rich.progress import Progress
 
-from adapters.boards import rebuilding, register
+from adapters.boards import rebuilding
 from adapters.due_dates import BadLineError, due_dates
-from adapters.following import follow
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
-from adapters.jurisdictions import BadJurisdictionError, Editions, NoSuchEditionError, NotEmptyError, read
-from adapters.jurisdictions import new as new_folder
+from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.sealing import MasterKeyError
-from adapters.store.engine import UnknownDatabaseError, engine_at
+from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
-from adapters.store.writer import Writer
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, trying
+from api import by_itself, documents, editions, one_case, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
-from api.deadlines import explained_out
 from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
-from api.shell import Home, Language, Mistake, Url, Wanted, err, opened, out, settings_of
-from api.whole import Whole, compose, prepare, real_time
+from api.shell import Home, Language, Mistake, Url, err, opened, out, settings_of
+from api.whole import compose, prepare, real_time
 from domain.actors import DEPARTMENTAL, Actor, Role
-from domain.commands import EraseReporter
-from domain.privacy import Secrecy
-from workflow.ask import Refused
-from workflow.casework import NoSuchCaseError, Order
 from workflow.drawing import flow_page
-from workflow.refusals import sentence
-from workflow.telling import story as story_lines
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
-jurisdictions = typer.Typer(no_args_is_help=True, help="A jurisdiction is a folder of data.")
 tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
-app.add_typer(jurisdictions, name="jurisdiction")
+app.add_typer(editions.jurisdictions, name="jurisdiction")
 app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(tokens, name="token")
@@ -138,61 +126,8 @@ def flow(
         out.print(flow_page(lang), markup=False)
 
 
-@app.command()
-def story(wanted: Wanted, url: Url = "", home: Home = None, lang: Language = "zh") -> None:
-    """A case's life in plain sentences."""
-    with opened(url, home) as whole:
-        case = found(whole, wanted)
-        file = whole.casework.file(case)
-        law = whole.casework.law_of(whole.casework.case(case))
-        for line in story_lines(file, law, lang):
-            out.print(f"{line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}", markup=False)
-
-
-@app.command()
-def deadline(wanted: Wanted, url: Url = "", home: Home = None) -> None:
-    """Every deadline of a case, day by day."""
-    with opened(url, home) as whole:
-        case = found(whole, wanted)
-        law = whole.casework.law_of(whole.casework.case(case))
-        for one in explained_out(whole.casework.file(case), law):
-            zone = law.calendar.tz
-            head = f"{one.clock} {one.unit} #{one.run}: {one.limit or 'set by another system'} ({one.calendar or '-'})"
-            out.print(
-                f"{head}\n  {one.started.astimezone(zone):%Y-%m-%d %H:%M} → {one.due.astimezone(zone):%Y-%m-%d %H:%M} {one.state}",
-                markup=False,
-            )
-            for day in one.days:
-                hours = timedelta(seconds=day.counted_seconds)
-                out.print(f"    {day.day} {day.code:12} {hours!s:>16} {day.why} {day.source}", markup=False)
-            for change in one.changes:
-                out.print(f"    {change}", markup=False)
-
-
-@app.command()
-def erase(
-    wanted: Wanted,
-    reason: Annotated[str, typer.Option(help="Why; it stays in the record")],
-    url: Url = "",
-    home: Home = None,
-) -> None:
-    """Forget a reporter: the event first, then the keys; repeating it is safe."""
-    with opened(url, home) as whole:
-        case = found(whole, wanted)
-        district = whole.casework.case(case).place.district
-        officer = Actor("command-line", Role.DATA_OFFICER, district)
-        try:
-            whole.casework.handle(
-                case, Order(command=EraseReporter(reason), actor=officer, now=whole.now(), id=uuid4())
-            )
-        except Refused as refused:
-            raise Mistake(sentence(refused, "en")) from None
-        left = whole.keys.destroy(case, tuple(Secrecy))
-        whole.photos.drop(case)
-        whole.boards.catch_up()
-        out.print("erased: the keys of this case's words are destroyed")
-        for code in sorted(left):
-            out.print(f"beyond our reach, see to it: {code}", markup=False)
+for about_one_case in (one_case.story, one_case.deadline, one_case.erase):
+    app.command()(about_one_case)
 
 
 @app.command(name="due-dates")
@@ -232,68 +167,6 @@ def import_command(
         raise Mistake(f"{count[Rejected]} rows were not brought in" + (f"; see {rejected}" if rejected else ""))
 
 
-@jurisdictions.command()
-def new(folder: Path, places: Path, departments: Path, categories: Path, zone: str = "Asia/Shanghai") -> None:
-    """Write a commented folder out of three CSV files: one's own city in ten minutes."""
-    for path in new_folder(folder, places, departments, categories, zone=zone):
-        out.print(str(path), markup=False)
-    check(folder)
-
-
-@jurisdictions.command()
-def check(folder: Path, lang: Language = "en") -> None:
-    """Say all that is wrong with a folder, with file and line."""
-    if not folder.is_dir():
-        raise Mistake(f"there is no folder {folder}")
-    found = read(folder)
-    for problem in found.problems:
-        err.print(problem.text(lang), markup=False)
-    if found.problems:
-        raise Mistake(f"{len(found.problems)} problems in {folder}")
-    law = found.jurisdiction
-    out.print(
-        f"in order: {len(law.places.by_code)} places, {len(law.departments)} departments, {len(law.taxonomy.by_code)} categories"
-    )
-
-
-@jurisdictions.command("follow")
-def follow_edition(
-    reason: Annotated[str, typer.Option(help="Why; it stays in each case's record")],
-    url: Url = "",
-    home: Home = None,
-    *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change")] = False,
-) -> None:
-    """Let every open case follow today's edition; deadlines that lay beyond the old calendar are set again."""
-    with opened(url, home) as whole:
-        whole.boards.catch_up()
-        law, zone, cases = whole.law, whole.law.calendar.tz, 0
-        for one in follow(whole.boards.engine, whole.casework, law.edition, reason, whole.now(), write=not dry_run):
-            dues = (
-                f"{' '.join(filter(None, (fact.clock, fact.unit, fact.step)))} → {fact.due.astimezone(zone):%Y-%m-%d %H:%M}"
-                for fact in one.moved
-            )
-            out.print("; ".join((f"{one.number}: {one.former} → {law.edition}", *dues)), markup=False)
-            cases += 1
-        out.print(f"{cases} cases {'would follow' if dry_run else 'follow'} {law.edition}", markup=False)
-
-
-@jurisdictions.command()
-def load(folder: Path, url: Url = "", home: Home = None) -> None:
-    """Load a folder as the edition that new cases follow; all or nothing."""
-    settings = settings_of(url, home)
-    prepare(settings)
-    writer = Writer(engine_at(settings.log))
-    try:
-        out.print(f"loaded: {Editions(writer).load(folder, real_time())}", markup=False)
-    except BadJurisdictionError as bad:
-        for problem in bad.problems:
-            err.print(problem.text("en"), markup=False)
-        raise Mistake(f"{len(bad.problems)} problems in {folder}; nothing was loaded") from None
-    finally:
-        writer.close()
-
-
 @tokens.command()
 def create(
     role: Role,
@@ -314,18 +187,6 @@ def create(
         actor = Actor(staff or f"{role.replace('_', '-')}-{unit}", role, unit)
         now = whole.now()
         out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
-
-
-def found(whole: Whole, wanted: str) -> UUID:
-    """The case that a person means, by number or id. Raises Mistake."""
-    case = register.case_of(whole.boards.engine, wanted)
-    if case is None:
-        try:
-            case = UUID(wanted)
-            whole.casework.case(case)
-        except (ValueError, NoSuchCaseError):
-            raise Mistake(f"there is no case {wanted}") from None
-    return case
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ STATES: Mapping[str, Pair] = {
     "merged": ("已并案", "merged"),
 }
 
+UNCALLED: Mapping[str, Pair] = {"verified": ("已核查待结案", "verified, to be closed")}  # where nobody is to be called
+
 ASSIGNMENT_STATES: Mapping[str, Pair] = {
     "pending": ("待签收", "to be acknowledged"),
     "acknowledged": ("已签收", "acknowledged"),

@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, Callable[[Reading, CaseLine], str]] = {
     "community": lambda v, line: _name(v, line.community),
     "place": lambda v, line: _name(v, line.grid or line.community or line.street),
     "phase": lambda v, line: v.word("PHASES", line.phase),
-    "state": lambda v, line: v.word("STATES", line.state),
+    "state": lambda v, line: v.state(line.state, line.clock),
     "holder": lambda v, line: _name(v, line.accountable),
     "department": lambda v, line: _name(v, line.lead),
     "logged_at": lambda v, line: _time(v, line.logged_at),

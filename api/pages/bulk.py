@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from adapters.boards import register
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
+from api.answers import CaseOut
 from api.desk import Reply
 from api.pages.acting.asked import asked
 from api.pages.acting.at_hand import BULK, given_by
@@ -19,6 +20,8 @@ from api.pages.acting.sent import FormSaid, Sent, first, key_of, number_of
 from api.pages.acting.wrongs import wrong_of
 from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, our_own, page_router
+from domain.clocks import Running
+from domain.states import Clock
 
 bulk_pages = page_router()
 PATH = "/bulk"
@@ -33,6 +36,7 @@ class Outcome:
     case: UUID
     number: str = ""
     state: str = ""
+    clock: str = ""  # that the case waits for a call, where it does
     position: int = 0
     why: str = ""
     item: str = ""  # to send again
@@ -105,7 +109,13 @@ async def _one(v: Reading, batch: Batch, case: UUID) -> Outcome:
     except tuple(AGAIN) as error:
         why = next(words for kind, words in AGAIN.items() if isinstance(error, kind))
         return Outcome(case, why=v.t(why), item=f"{case}:{sent.seen}")
-    return Outcome(case, reply.case.number or str(case), reply.case.state, reply.case.position)
+    told = reply.case
+    return Outcome(case, told.number or str(case), told.state, _call_awaited(told), told.position)
+
+
+def _call_awaited(told: CaseOut) -> str:
+    runs = (one.clock for one in told.deadlines if one.state == Running.RUNNING)
+    return next((clock for clock in runs if clock == Clock.CALL_BACK), "")
 
 
 def _refused(v: Reading, case: UUID, error: Exception) -> Outcome:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from adapters.boards import register
 from adapters.boards.street import Share
+from adapters.boards.telling import held_to
 from api import locale
 from api.pages.hands import hands_of
 from api.problems import Trouble, language_of
@@ -26,6 +27,7 @@ from api.visits import Visitor, tag_of
 from api.whole import Whole
 from domain.actors import Actor
 from domain.jurisdiction import Jurisdiction
+from domain.states import Clock
 from domain.worktime import IN_DAYS, Limit
 from workflow import refusals, telling, words
 from workflow.casework import NoSuchCaseError
@@ -58,7 +60,7 @@ class Done:
 
     command: str
     number: str
-    state: str
+    state: str  # in words
     hands: tuple[Actor, ...]
 
 
@@ -114,7 +116,8 @@ class Reading:
         number = register.number(self.parts.boards.engine, case.id) or str(case.id)
         hands = hands_of(self.law, case, self.actor) if self.demo else ()
         seen = within_reach(case, self.actor)
-        return Done(command, number, case.state, hands) if seen else None
+        held = held_to(case)
+        return Done(command, number, self.state(case.state, held.clock if held else ""), hands) if seen else None
 
     # --- who reads
 
@@ -185,6 +188,11 @@ class Reading:
         if tibetan:
             return self.spoken(tibetan)
         return words.said(getattr(words, table, None) or getattr(locale, table), code, self.language)
+
+    def state(self, state: str, clock: str | None = None) -> str:
+        """The word for a state; for that of a case that is held to `clock`, where no call is awaited, one without a call."""
+        uncalled = clock is not None and clock != Clock.CALL_BACK and state in words.UNCALLED
+        return self.word("UNCALLED" if uncalled else "STATES", state)
 
     def listed(self, table: str, codes: Iterable[str]) -> str:
         """Several such words."""

@@ -1,5 +1,6 @@
 """Verification and call-backs over HTTP and on pages: who sees them, what is offered to whom, and in both languages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -177,3 +178,36 @@ def test_the_pages_are_whole_and_reached_from_the_boards(hall: Office, language:
     ):
         assert f'href="{path}?lang={language}"' in page(hall, who, start, language), (start, path)
         assert Markup(page(hall, who, path, language)).faults == [], path
+
+
+def test_a_case_that_waits_for_nobody_s_call_is_not_said_to(hall: Office) -> None:
+    """Neither on its page, nor in lists, nor in the spreadsheet, nor where it is said what was done."""
+    quiet, waits = hall.act(WORKER, resolved(hall), "verification", {"passed": True}), verified(hall)
+    hall.act(HOTLINE, answered := verified(hall), "callbacks", {"contacted": True, "solved": True, "satisfied": "yes"})
+    for case, right, wrong in (
+        (quiet, "to be closed", "to be called back"),
+        (waits, "to be called back", "to be closed"),
+        (answered, "to be closed", "to be called back"),
+    ):
+        for path in (f"/cases/{case['number']}", f"/cases/{case['number']}/file"):
+            heading = re.search(r"<h1>.*?</h1>", page(hall, CLERK, path), re.DOTALL)
+            assert heading and right in heading[0] and wrong not in heading[0], path
+        (row,) = re.findall(
+            rf"<tr role=\"row\">(?:(?!</tr>).)*{case['number']}.*?</tr>", page(hall, CLERK, "/cases"), re.DOTALL
+        )
+        assert right in row and wrong not in row
+        (line,) = [one for one in page(hall, CLERK, "/cases.csv").splitlines() if one.startswith(case["number"])]
+        assert right in line and wrong not in line
+    assert "已核查待结案" in page(hall, CLERK, f"/cases/{quiet['number']}", "zh")
+
+
+def test_what_verifying_leads_to_is_said_rightly(hall: Office) -> None:
+    for case, says in (
+        (resolved(hall), "verified, to be closed"),
+        (resolved(hall, told(hall)), "verified, to be called back"),
+    ):
+        said = page(hall, CLERK, f"/cases/{case['number']}")
+        steps = re.findall(r"pass the verification</strong> → ([^<]*)", said)
+        assert [step.strip() for step in steps] == [says], said
+    clerk = Person(hall, WORKER).goes_to(f"/cases/{resolved(hall)['number']}?lang=en")
+    assert "verified, to be closed" in clerk.does("PassVerification", passed="yes").page
