@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 
 
 def figures(told: Any) -> Any:  # noqa: ANN401 - a board, and what it holds

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -89,6 +89,8 @@ class Case:
     logged_at: datetime
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
+    closed_at: datetime | None = None  # the last time; it stays when the case is reopened
+    back_after: timedelta | None = None  # from closing to reopening, the shortest
     recorded_at: datetime
 
     @property
@@ -226,6 +228,7 @@ def _carried(entry: Entry, carried: e.CaseCarriedOver) -> Case:
         logged_at=carried.opened,
         resolved_at=carried.resolved,
         ended_at=carried.resolved if carried.leaves is State.CLOSED else None,
+        closed_at=carried.resolved if carried.leaves is State.CLOSED else None,
         recorded_at=entry.recorded_at,
     )
 
@@ -234,7 +237,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
     at, staff = entry.recorded_at, entry.actor.staff
     match entry.event:
         case e.CaseAnswered():
-            return replace(case, outcome=Outcome.EXPLAINED, ended_at=at, ended_by=staff)
+            return replace(case, outcome=Outcome.EXPLAINED, ended_at=at, closed_at=at, ended_by=staff)
         case e.CaseAmended() as amended:
             return _amended(case, amended)
         case e.HandlingBegun(unit):
@@ -313,7 +316,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.CallbackRecorded(attempt=attempt) as callback:
             return replace(case, attempts=attempt, callback=callback, called_at=at)
         case e.CaseClosed(outcome):
-            return replace(case, outcome=outcome, ended_at=at, ended_by=staff)
+            return replace(case, outcome=outcome, ended_at=at, closed_at=at, ended_by=staff)
         case e.DepartmentRated(unit, speed, quality, attitude, comment):
             rated, rating = case.assignment(unit), Rating(speed, quality, attitude, comment)
             return replace(case, assignments=changed(case.assignments, lambda a: a is rated, rating=rating))
@@ -333,6 +336,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 "misses": 0,
                 "sent_down": False,
                 "reopened": case.reopened + 1,
+                "back_after": _soonest(case, at),
             }
             return replace(case, **again, **renewed, spell=len(case.assignments))
         case e.CaseCancelled():
@@ -409,6 +413,11 @@ def _taken_back(case: Case) -> tuple[Whistle, ...]:
 
 def _withdrawn(case: Case, at: datetime) -> Assignments:
     return ended(case.assignments, AssignmentState.WITHDRAWN, at)
+
+
+def _soonest(case: Case, at: datetime) -> timedelta | None:
+    spans = [case.back_after, at - case.closed_at if case.closed_at else None]
+    return min((span for span in spans if span is not None), default=None)
 
 
 def _own(case: Case) -> bool:

@@ -109,6 +109,9 @@ class Timer:
     revision: int
     started: datetime
     due: datetime
+    original: (
+        datetime  # the due before anybody prolonged it; a calendar or category that was put right is no prolonging
+    )
     near: datetime
     provisional: bool
     why: Why
@@ -158,7 +161,13 @@ def _apply(timer: Timer | None, fact: ClockFact) -> Timer:
                 "revision": fact.revision,
             }
             going: dict[str, Any] = {"state": Running.RUNNING, "left": None} if isinstance(fact, Resumed) else {}
-            return replace(timer, **again, **going)
+            right: dict[str, Any] = {"original": fact.due} if _put_right(timer, fact) else {}
+            return replace(timer, **again, **going, **right)
+
+
+def _put_right(timer: Timer, fact: Resumed | Moved) -> bool:
+    """Whether a deadline that nobody had prolonged yet was only counted again."""
+    return isinstance(fact, Moved) and fact.cause in ("calendar", "amended") and timer.due == timer.original
 
 
 def _started(fact: Started) -> Timer:
@@ -170,6 +179,7 @@ def _started(fact: Started) -> Timer:
         revision=1,
         started=fact.at,
         due=fact.due,
+        original=fact.due,
         near=fact.near,
         provisional=fact.provisional,
         why=fact.why,

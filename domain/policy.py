@@ -66,6 +66,17 @@ class Maxima:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessment:
+    """How a city scores: when its months begin, and what the answers of a call-back weigh."""
+
+    month_starts: int = 1  # day of the month; a month is named by the one in which it ends
+    response: float = 0.1
+    resolution: float = 0.5
+    satisfaction: float = 0.4
+    mostly: float = 0.9  # what "mostly satisfied" counts as satisfied
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The choices of one city, one version."""
 
@@ -82,6 +93,7 @@ class Policy:
     level_at_log: Mapping[Source, Level] = field(default_factory=dict)
     by_hand: frozenset[Reaction] = frozenset()
     near_share: float = 0.8  # of a limit used up: yellow
+    assessment: Assessment = Assessment()
 
     @property
     def attempts(self) -> int:

@@ -46,6 +46,15 @@ class Taxonomy:
             code for code in self.by_code if any(self.by_code[above].sensitive for above in self._up(code))
         )
 
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The categories that have no parent."""
+        return tuple(code for code, category in self.by_code.items() if not category.parent)
+
+    def below(self, code: str) -> tuple[str, ...]:
+        """A category and all that lie below it."""
+        return tuple(one for one in self.by_code if code in self._up(one))
+
     def _up(self, code: str) -> Iterator[str]:
         while code:
             yield code

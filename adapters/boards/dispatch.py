@@ -2,26 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, case, func, select
+from sqlalchemy import Engine
 
-from adapters.boards.looking import District, look
-from adapters.boards.street import Share
-from adapters.boards.tables import assignments, cases
-from domain.states import AssignmentState, Part
+from adapters.boards.counting import Span, Whose, counted, one_of
+from adapters.boards.definitions import chosen
+from adapters.boards.looking import District
+from adapters.boards.shares import Share
+from adapters.boards.tables import cases
+
+ACCURACY = chosen(["accuracy"])
 
 
-def accuracy(engine: Engine, district: District, since: datetime) -> Share:
-    """Of the cases logged from `since` on that a department was to lead: those that no second one led, and none returned."""
-    returned = case((assignments.c.state == AssignmentState.RETURNED.value, 1), else_=0)
-    led = (assignments.c.part == Part.LEAD.value, assignments.c.own.is_(False), cases.c.carried_over.is_(False))
-    each = (
-        select(func.count(assignments.c.unit.distinct()).label("units"), func.max(returned).label("returned"))
-        .select_from(cases.join(assignments, assignments.c.case == cases.c.case))
-        .where(district.logged_since(since), *led)
-        .group_by(assignments.c.case)
-        .subquery()
-    )
-    right = case((and_(each.c.units == 1, each.c.returned == 0), 1), else_=0)
-    counted = select(func.coalesce(func.sum(right), 0).label("right"), func.count().label("n")).select_from(each)
-    row = look(engine, counted)[0]
-    return Share(row.right, row.n)
+def accuracy(engine: Engine, district: District, since: datetime, now: datetime) -> Share:
+    """Of the cases logged from `since` on; what was left out of a department's score is dispatched all the same."""
+    mine = Whose.places(cases.c.district == district.code)
+    return one_of(counted(engine, ACCURACY, mine, Span(since), now), (), "accuracy").whole

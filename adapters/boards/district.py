@@ -14,7 +14,7 @@ from adapters.boards.leagues import Leagues, leagues
 from adapters.boards.looking import District, look
 from adapters.boards.matrix import Overdue, overdue
 from adapters.boards.register import CaseLine, clockless, count, lines
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends
 from domain.jurisdiction import Jurisdiction
@@ -72,11 +72,11 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
         intake=_intake(engine, district, midnight),
         to_route=lines(engine, now, mine, cases.c.street == ""),
         to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
-        accuracy=accuracy(engine, district, since),
+        accuracy=accuracy(engine, district, since, now),
         disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
         requests=pending(engine, true(), first),
         requests_count=how_many_wait(engine, true()),
-        leagues=leagues(engine, district, since, now),
+        leagues=leagues(engine, district, since, now, law.policy.assessment),
         overdue=overdue(engine, district, now),
         suspensions=suspensions(engine, district, now, midnight.date()),
         exclusions=exclusions(engine, district, since),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Engine, case, func, or_, select, true
 
 from adapters.boards.instants import beginning_of, quarter_of
+from adapters.boards.lasting import most
 from adapters.boards.spots import inside
 from adapters.boards.steps import STEPS, TOOK
 from adapters.boards.tables import assignments, cases
@@ -24,7 +25,6 @@ from domain.places import Place, Rung
 INTAKE_DAYS = WAITS_DAYS = 90
 FLOW_DAYS = 60
 AGES = (1, 3, 7, 15, 30)  # days: where one class of age ends and the next begins
-NINE_OF_TEN = 9, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,8 @@ def _of(place: Place) -> ColumnElement[bool]:
 
 
 def _slowest_first(by_unit: Mapping[str, list[int]]) -> tuple[Took, ...]:
-    found = (Took(unit, median(some), _most(some), len(some)) for unit, some in by_unit.items())
+    found = (Took(unit, median(some), most(some), len(some)) for unit, some in by_unit.items())
     return tuple(sorted(found, key=lambda one: (-one.median, one.unit)))
-
-
-def _most(some: list[int]) -> int:
-    """The first, in order, that nine of ten do not pass."""
-    nine, ten = NINE_OF_TEN
-    return sorted(some)[(len(some) * nine + ten - 1) // ten - 1]
 
 
 def ages(engine: Engine, place: Place, now: datetime) -> tuple[int, ...]:

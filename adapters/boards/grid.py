@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
+from adapters.boards.definitions import chosen
+from adapters.boards.facts import FACTS
 from adapters.boards.lights import GREEN, RED, YELLOW, light_of
 from adapters.boards.register import CaseLine, count, lines
 from adapters.boards.spots import inside
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
 from domain.places import Place
-from domain.states import Level, State
+from domain.states import State
 
 REPEATS_WITHIN = timedelta(days=30)
 REPEATS_FROM = 2
+(ON_THE_SPOT,) = chosen(["on_the_spot"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,9 @@ def board(engine: Engine, place: Place, now: datetime) -> GridBoard:
         returned=lines(engine, now, mine, or_(cases.c.rework > 0, cases.c.reopened > 0)),
         elsewhere=lines(engine, now, here, cases.c.open.is_(True), cases.c.accountable != place.code),
         repeats=_repeats(engine, here, now),
-        on_the_spot=count(engine, here, _ended(), cases.c.own.is_(True), cases.c.level != Level.STREET.value),
-        ended=count(engine, here, _ended()),
+        on_the_spot=count(engine, here, *(FACTS[fact].holds(now) for fact in (*ON_THE_SPOT.of, *ON_THE_SPOT.counts))),
+        ended=count(engine, here, *(FACTS[fact].holds(now) for fact in ON_THE_SPOT.of)),
     )
-
-
-def _ended() -> ColumnElement[bool]:
-    return cases.c.state == State.CLOSED.value
 
 
 def _lights(engine: Engine, mine: ColumnElement[bool], now: datetime) -> dict[str, int]:

@@ -1,21 +1,21 @@
 """The two leagues, streets and departments: each rate with numerator and denominator; exclusions that were granted left out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Engine, Row, and_, case, func, select
+from sqlalchemy import Engine
 
-from adapters.boards.looking import District, look
-from adapters.boards.street import ANSWERS, PRECISION, VALID, Share, Tally, said_in, shares
-from adapters.boards.tables import cases, excluded, requests
+from adapters.boards.counting import Key, Span, Whose, counted, one_of
+from adapters.boards.definitions import USUAL, Rate, chosen
+from adapters.boards.looking import District
+from adapters.boards.shares import SHOWN_FROM, Cell, Share
+from adapters.boards.tables import cases
+from domain.policy import Assessment
 
-RANKED_FROM = 5  # counted cases; below that chance alone decides
-SHOWN_FROM = 10  # counted cases; below that only numerator and denominator are shown, no rate
-WEIGHTS = {"response": 0.1, "resolution": 0.5, "satisfaction": 0.4}
-RATES = ("composite", *WEIGHTS, "in_time")
-BY_UNIT = (cases.c.street, cases.c.lead, cases.c.own)
+RANKED_FROM = SHOWN_FROM  # counted cases; what is shown as no rate is not ranked by one either
+RATES = ("composite", "response", "resolution", "satisfaction", "in_time")
+EVERY = Rate("cases", ("案件", "Cases"), ("any",), counts={"any": 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,25 @@ class Leagues:
     departments: tuple[Standing, ...]
 
 
-def leagues(engine: Engine, district: District, since: datetime, now: datetime) -> Leagues:
+def leagues(
+    engine: Engine, district: District, since: datetime, now: datetime, assessment: Assessment = USUAL
+) -> Leagues:
     """Both leagues over the cases that were logged from `since` on."""
-    streets = {code: Tally() for code in district.streets}
-    departments = {code: Tally() for code in district.departments}
-    for row in look(engine, _counted(district, since, now)):
-        for tally in _of(row, streets, departments):
-            tally.update(_figures(row))
-    for row in look(engine, _left_out(district, since, now)):
-        for tally in _of(row, streets, departments, row.unit):
-            tally.subtract(_figures(row))
-            tally["excluded"] += row.n
-    led = {code: tally for code, tally in departments.items() if tally["cases"] or tally["excluded"]}
-    return Leagues(ranking(_standings(streets)), ranking(_standings(led)))
+    figures = [EVERY, *chosen(RATES, assessment)]
+    mine, span = cases.c.district == district.code, Span(since)
+    of_streets = counted(engine, figures, Whose.places(mine), span, now, cases.c.street)
+    of_departments = counted(engine, figures, Whose.departments(mine), span, now, cases.c.lead)
+    led = [code for code in district.departments if (code,) in of_departments]
+    return Leagues(
+        ranking(_standing(code, of_streets) for code in district.streets),
+        ranking(_standing(code, of_departments) for code in led),
+    )
+
+
+def _standing(code: str, found: Mapping[Key, Mapping[str, Cell]]) -> Standing:
+    every = one_of(found, (code,), EVERY.name)
+    shares = {name: one_of(found, (code,), name).share for name in RATES}
+    return Standing(code=code, cases=every.share.denominator, excluded=every.excluded, **shares)
 
 
 def ranking(standings: Iterable[Standing], by: str = "composite") -> tuple[Standing, ...]:
@@ -69,53 +75,3 @@ def ranked(standing: Standing, by: str) -> bool:
 def _score(standing: Standing, by: str) -> float:
     share: Share = getattr(standing, by)
     return share.rate or 0.0 if ranked(standing, by) else 0.0
-
-
-def _columns(now: datetime) -> tuple[Any, ...]:
-    """Cases by unit and answer; and of them, what should be done by now, and what was done in time."""
-    should = and_(cases.c.promised.is_not(None), (cases.c.resolved_at.is_not(None)) | (cases.c.promised < now))
-    sums = {"valid": VALID, "should": should, "in_time": cases.c.resolved_at <= cases.c.promised}
-    counted = (func.sum(case((which, 1), else_=0)).label(name) for name, which in sums.items())
-    return (*BY_UNIT, *ANSWERS, func.count().label("n"), *counted)
-
-
-def _counted(district: District, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - a statement
-    by = (*BY_UNIT, *ANSWERS, VALID)
-    return select(*_columns(now)).where(district.logged_since(since)).group_by(*by)
-
-
-def _left_out(district: District, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - a statement
-    """The same of what was left out, by the unit that asked for it."""
-    granted = select(requests.c.case, requests.c.unit).where(excluded).distinct().subquery()
-    joined = cases.join(granted, granted.c.case == cases.c.case)
-    by = (granted.c.unit, *BY_UNIT, *ANSWERS, VALID)
-    wanted = select(granted.c.unit, *_columns(now)).select_from(joined)
-    return wanted.where(district.logged_since(since)).group_by(*by)
-
-
-def _of(
-    row: Row[Any], streets: dict[str, Tally], departments: dict[str, Tally], unit: str | None = None
-) -> Iterator[Tally]:
-    """Whose figures a row belongs to; where a unit asked to leave it out, only its own: below the district, the street's."""
-    if row.street in streets and (unit is None or unit not in departments):
-        yield streets[row.street]
-    if row.lead in departments and unit in (None, row.lead):
-        yield departments[row.lead]
-
-
-def _figures(row: Row[Any]) -> dict[str, Any]:
-    said = said_in(row, row.n if row.valid else 0)
-    return {**said, "cases": row.n, "should": row.should, "in_time": row.in_time}
-
-
-def _standings(tallies: dict[str, Tally]) -> Iterator[Standing]:
-    for code, tally in tallies.items():
-        composite = sum(weight * tally[name] for name, weight in WEIGHTS.items())
-        yield Standing(
-            code=code,
-            cases=tally["cases"],
-            composite=Share(round(composite, PRECISION), tally["valid"]),
-            in_time=Share(tally["in_time"], tally["should"]),
-            excluded=tally["excluded"],
-            **shares(tally),
-        )

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, and_, func, select
 
-from adapters.boards.street import ANSWERS, VALID, Share, answered, shares
-from adapters.boards.tables import cases
+from adapters.boards.counting import Span, Whose, counted
+from adapters.boards.definitions import USUAL, chosen
+from adapters.boards.shares import Share
+from adapters.boards.street import CALL_BACKS
+from adapters.boards.tables import called, cases
 from adapters.store.errors import explained
+from domain.policy import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,11 @@ def tallies(engine: Engine, since: datetime, by: str, without: Collection[str] =
     return {code: Tally(**counts) for code, counts in found.items()}
 
 
-def answers(engine: Engine, since: datetime, without: Collection[str] = ()) -> Mapping[str, Answers]:
-    """The rates by street, of the same cases: of those called back, whom nobody could reach left out."""
-    within = (cases.c.logged_at >= since, cases.c.category.not_in(without))
-    wanted = select(cases.c.street, *ANSWERS, func.count().label("n")).where(VALID, *within)
-    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    with explained(), engine.connect() as connection:
-        for row in connection.execute(wanted.group_by(cases.c.street, *ANSWERS)):
-            found[row.street].append(row)
-    return {street: Answers(**shares(answered(rows))) for street, rows in found.items()}
+def answers(
+    engine: Engine, since: datetime, now: datetime, without: Collection[str] = (), assessment: Assessment = USUAL
+) -> Mapping[str, Answers]:
+    """The rates by street, of the same cases: of those called back; what was left out of a score is told all the same."""
+    told = Whose.places(and_(called, cases.c.category.not_in(without)))
+    found = counted(engine, chosen(CALL_BACKS, assessment), told, Span(since), now, cases.c.street)
+    valid = {street: cells for (street,), cells in found.items() if cells["response"].whole.denominator}
+    return {street: Answers(**{name: cell.whole for name, cell in cells.items()}) for street, cells in valid.items()}

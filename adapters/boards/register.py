@@ -1,6 +1,6 @@
 """The register: every case with its number; lists of cases, filtered and paged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from adapters.boards.definitions import Cohort, Part, cases_of
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases, pairs, receipted
 from adapters.store.errors import explained
@@ -31,6 +32,7 @@ from workflow.finding import pairs as pairs_of
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
+SEPARATOR = "|"  # between codes
 NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
     "state",
@@ -41,6 +43,7 @@ FILTERS = (
     "category",
     "level",
     "lead",
+    "first_lead",
     "accountable",
     "nature",
     "source",
@@ -185,7 +188,7 @@ def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=…, number=… and words=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=…, until=…, cohort=…, figure=… with part=…, top_category=… as the codes in it, number=… and words=….
 
     Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
     Below: the street, or a community or grid of it, is accountable. Clockless: nothing will ever remind anybody of it.
@@ -213,11 +216,36 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
     if filters.get("late"):
         late = and_(cases.c.promised.is_not(None), cases.c.promised < func.coalesce(cases.c.resolved_at, now))
         found.append(late if filters["late"] == "yes" else not_(late))
-    if filters.get("since"):
-        found.append(cases.c.logged_at >= datetime.fromisoformat(filters["since"]))
+    if filters.get("top_category"):
+        found.append(cases.c.category.in_(filters["top_category"].split(SEPARATOR)))
+    found.extend(_of_a_period(filters))
+    if filters.get("figure"):
+        found.append(_of_a_figure(filters, now))
     if filters.get("number"):
         found.append(_called(filters["number"]))
     return found
+
+
+def _of_a_period(filters: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
+    instant = Cohort(filters.get("cohort") or Cohort.LOGGED).instant
+    if filters.get("cohort"):
+        yield instant.is_not(None)
+    if filters.get("since"):
+        yield instant >= datetime.fromisoformat(filters["since"])
+    if filters.get("until"):
+        yield instant < datetime.fromisoformat(filters["until"])
+
+
+def _of_a_figure(filters: Mapping[str, str], now: datetime) -> ColumnElement[bool]:
+    """The cases behind a part of a figure; where it is of a department, out of whose score some are left."""
+    of_department = filters.get("lead") or filters.get("first_lead")
+    left_out = cases.c.excluded_lead if of_department else cases.c.excluded_place
+    return cases_of(filters["figure"], Part(filters.get("part") or Part.DENOMINATOR), now, left_out)
+
+
+def how_many(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> int:
+    """How many cases a list has, on all its pages."""
+    return count(engine, reach.condition(), *_conditions(filters, now))
 
 
 def below() -> ColumnElement[bool]:

@@ -8,64 +8,24 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
 
 from adapters.boards.asked import Asked, pending
+from adapters.boards.counting import Span, Whose, counted, one_of
+from adapters.boards.definitions import USUAL, chosen
 from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, line, lines
+from adapters.boards.shares import Share
 from adapters.boards.spots import Spot, spots
 from adapters.boards.steps import TOOK
-from adapters.boards.tables import PLACE, assignments, called, came, cases, excluded, requests, unrated, whistles
+from adapters.boards.tables import assignments, called, came, cases, requests, unrated, whistles
 from adapters.store.errors import explained
-from domain.states import AssignmentState, Outcome, Satisfied, State
+from domain.policy import Assessment
+from domain.states import AssignmentState, State
 
 WAITS_WITHIN = timedelta(days=90)
-CONTENT = {Satisfied.YES.value: 1.0, Satisfied.MOSTLY.value: 0.9}  # what an answer counts as satisfied
-RATES = ("response", "resolution", "satisfaction")
-PRECISION = 6  # digits; sums of 0.9 are not exact
-ANSWERS = (cases.c.contacted, cases.c.solved, cases.c.satisfied)
-# Valid: a call-back stands, and nobody was given up as unreachable; carried-over cases never say what was answered.
-VALID = and_(called, cases.c.outcome != Outcome.UNREACHABLE.value)
+CALL_BACKS = ("response", "resolution", "satisfaction")
 AN_HOUR = 3600  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A rate with all that belongs to it; None where nobody could be counted."""
-
-    numerator: float
-    denominator: int
-
-    @property
-    def rate(self) -> float | None:
-        """The share, never 0 for want of cases."""
-        return self.numerator / self.denominator if self.denominator else None
-
-
-Tally = Counter[str]  # what is counted of one unit
-
-
-def answered(rows: Iterable[Row[Any]]) -> Tally:
-    """What was answered, from rows of ANSWERS with how many valid call-backs said so."""
-    found = Tally()
-    for row in rows:
-        found.update(said_in(row, row.n))
-    return found
-
-
-def said_in(row: Row[Any], valid: int) -> dict[str, Any]:
-    """What so many valid call-backs that said the same count."""
-    return {
-        "valid": valid,
-        "response": valid * bool(row.contacted),
-        "resolution": valid * bool(row.solved),
-        "satisfaction": valid * CONTENT.get(row.satisfied, 0.0),
-    }
-
-
-def shares(tally: Tally) -> dict[str, Share]:
-    """The three rates, over the same call-backs."""
-    return {name: Share(round(tally[name], PRECISION), tally["valid"]) for name in RATES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +76,15 @@ class StreetBoard:
     spots: tuple[Spot, ...]
 
 
-def board(engine: Engine, street: str, now: datetime, only: Only = EVERYTHING) -> StreetBoard:
+def board(
+    engine: Engine, street: str, now: datetime, only: Only = EVERYTHING, assessment: Assessment = USUAL
+) -> StreetBoard:
     """The board of a street office; its lists narrowed down to `only`, its figures not."""
     narrowed = tuple(only.conditions(now))
     mine = and_(cases.c.street == street, cases.c.open.is_(True), *narrowed)
     asked = requests.c.case.in_(select(cases.c.case).where(mine)) if narrowed else requests.c.street == street
     verified = and_(mine, cases.c.state == State.VERIFIED.value)
-    called = cases.c.contacted.is_(True)
+    reached = cases.c.contacted.is_(True)
     states = _states(engine, street)
     return StreetBoard(
         street=street,
@@ -132,16 +94,16 @@ def board(engine: Engine, street: str, now: datetime, only: Only = EVERYTHING) -
         whistled=lines(engine, now, mine, cases.c.state == State.ESCALATED.value),
         disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value),
         to_verify=lines(engine, now, mine, cases.c.state == State.RESOLVED.value),
-        to_call_back=lines(engine, now, verified, cases.c.waits.is_(True), or_(cases.c.contacted.is_(None), ~called)),
+        to_call_back=lines(engine, now, verified, cases.c.waits.is_(True), or_(cases.c.contacted.is_(None), ~reached)),
         calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
-        to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), called)),
+        to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), reached)),
         suspended=_suspended(engine, mine, now),
         requests=pending(engine, asked),
         to_rate=_to_rate(engine, street, *narrowed),
         whistles=_whistles(engine, street),
         waits=_waits(engine, street, now),
         spots=spots(engine, cases.c.street == street, now),
-        **_rates(engine, street),
+        **_rates(engine, street, now, assessment),
     )
 
 
@@ -210,17 +172,8 @@ def _median(seconds: Iterable[int | None]) -> tuple[float | None, int]:
     return (round(median(known) / AN_HOUR, 1) if known else None), len(known)
 
 
-def _rates(engine: Engine, street: str) -> dict[str, Share]:
+def _rates(engine: Engine, street: str, now: datetime, assessment: Assessment) -> dict[str, Share]:
     """The three rates from call-backs, without what the street or those below it were allowed to leave out."""
-    said = (*ANSWERS, func.count().label("n"))
-    wanted = select(*said).where(cases.c.street == street, VALID, cases.c.case.not_in(_left_out(street)))
-    with explained(), engine.connect() as connection:
-        return shares(answered(connection.execute(wanted.group_by(*ANSWERS))))
-
-
-def _left_out(street: str) -> Select[Any]:
-    """What a department asked to leave out is left out of its own score only."""
-    theirs = cases.alias()
-    joined = requests.join(theirs, theirs.c.case == requests.c.case)
-    own = requests.c.unit.in_([theirs.c[rung] for rung in PLACE])
-    return select(requests.c.case).select_from(joined).where(excluded, requests.c.street == street, own)
+    mine = Whose.places(and_(cases.c.street == street, called))
+    found = counted(engine, chosen(CALL_BACKS, assessment), mine, Span(), now)
+    return {name: one_of(found, (), name).share for name in CALL_BACKS}

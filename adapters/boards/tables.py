@@ -80,6 +80,7 @@ cases = Table(
     Column("near", Instant),
     Column("resident_due", Instant),
     Column("promised", Instant),  # by when the lead's result is, or was, owed
+    Column("original", Instant),  # the same before anybody prolonged it; it stands still for nobody
     Column("provisional", Boolean, nullable=False),
     Column("missed", Integer, nullable=False),  # deadlines of any clock that were recorded as missed
     Column("logged_at", Instant, nullable=False),
@@ -87,6 +88,8 @@ cases = Table(
     Column("assigned_at", Instant),  # the first department
     Column("resolved_at", Instant),
     Column("ended_at", Instant),
+    Column("closed_at", Instant),  # the last time; it stays when the case is reopened
+    Column("reopened_after", Integer),  # seconds from closing, the shortest, rounded up
     Column("recorded_at", Instant, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("waits", Boolean, nullable=False),  # somebody is to be called back
@@ -99,6 +102,16 @@ cases = Table(
     Column("reopened", Integer, nullable=False),
     Column("sent_down", Boolean, nullable=False),
     Column("declined", Integer, nullable=False),
+    Column("extended", Integer, nullable=False),  # extensions that were granted
+    Column("suspended", Integer, nullable=False),  # suspensions that were granted
+    Column("first_lead", Text, nullable=False),  # the first department that was to lead
+    Column("returned", Boolean, nullable=False),  # … and gave it back
+    Column("rerouted", Boolean, nullable=False),  # another department was to lead, or any gave it back
+    Column("lead_since", Instant),  # of the department that leads: when it was named, …
+    Column("signed_at", Instant),
+    Column("came_at", Instant),
+    Column("excluded_place", Boolean, nullable=False),  # left out of the score of the street and what is below it
+    Column("excluded_lead", Boolean, nullable=False),  # … of the department that leads
     Column("review", Date),
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("carried_over", Boolean, nullable=False),
@@ -130,12 +143,13 @@ for column in PLACE:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
 for column in ("district", "street"):
     Index(f"ix_board_cases_{column}_ended", cases.c[column], cases.c.ended_at)
+Index("ix_board_cases_district_closed", cases.c.district, cases.c.closed_at)
 Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
-called_back = (cases.c.street, cases.c.contacted, cases.c.solved, cases.c.satisfied, cases.c.outcome, cases.c.case)
-called = and_(cases.c.contacted.is_not(None), cases.c.carried_over.is_(False))
-_of_some("cases_called_back", *called_back, where=called)
+answered = ("contacted", "solved", "satisfied", "outcome", "reopened_after", "carried_over", "phase", "excluded_place")
+called = cases.c.contacted.is_not(None)
+_of_some("cases_called_back", cases.c.street, *(cases.c[name] for name in answered), where=called)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 

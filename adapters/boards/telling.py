@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any
 
-from domain.assignments import Assignment
+from domain.assignments import Assignment, Request
 from domain.case import Case
 from domain.clocks import Running, Timer
 from domain.events import WhistleRequested
 from domain.places import Path
-from domain.states import PER_ASSIGNMENT, Clock, RequestKind, RequestState, State, WhistleState
+from domain.states import (
+    PER_ASSIGNMENT,
+    AssignmentState,
+    Clock,
+    Part,
+    RequestKind,
+    RequestState,
+    State,
+    WhistleState,
+)
 
 Row = dict[str, Any]
 
@@ -39,6 +49,7 @@ def case_row(case: Case) -> Row:
         "near": held.near if held else None,
         "resident_due": resident.due if resident else None,
         "promised": _promised(case),
+        "original": _original(case),
         "provisional": bool(held and held.provisional),
         "missed": sum(timer.missed > 0 for timer in case.timers.values()),
         "logged_at": case.logged_at,
@@ -46,12 +57,18 @@ def case_row(case: Case) -> Row:
         "assigned_at": min((a.since for a in case.assignments if not a.own), default=None),
         "resolved_at": case.resolved_at,
         "ended_at": case.ended_at,
+        "closed_at": case.closed_at,
+        "reopened_after": ceil(case.back_after.total_seconds()) if case.back_after is not None else None,
         "recorded_at": case.recorded_at,
         **_result(case),
         "rework": case.rework,
         "reopened": case.reopened,
         "sent_down": case.sent_down,
         "declined": sum(whistle.state is WhistleState.DECLINED for whistle in case.whistles),
+        "extended": len(_granted(case, RequestKind.EXTENSION)),
+        "suspended": len(_granted(case, RequestKind.SUSPENSION)),
+        **_led(case),
+        **_left_out(case),
         "review": _review(case),
         "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
         "carried_over": case.carried_over,
@@ -92,8 +109,42 @@ def _promised(case: Case) -> datetime | None:
 
 
 def _review(case: Case) -> object:
-    granted = [r for r in case.requests if r.kind is RequestKind.SUSPENSION and r.state is RequestState.APPROVED]
+    granted = _granted(case, RequestKind.SUSPENSION)
     return getattr(granted[-1].terms, "review", None) if granted and case.state is State.SUSPENDED else None
+
+
+def _original(case: Case) -> datetime | None:
+    timer = case.timers.get((Clock.RESOLVE, case.lead.unit, "")) if case.lead else None
+    return timer.original if timer else None
+
+
+def _granted(case: Case, kind: RequestKind) -> list[Request]:
+    return [r for r in case.requests if r.kind is kind and r.state is RequestState.APPROVED]
+
+
+def _led(case: Case) -> Row:
+    """Which departments were to lead, and how far the one that leads has come."""
+    led = [a for a in case.assignments if a.part is Part.LEAD and not a.own]
+    gave_back = [a.state is AssignmentState.RETURNED for a in led]
+    lead = case.lead if case.lead and not case.lead.own else None
+    return {
+        "first_lead": led[0].unit if led else "",
+        "returned": bool(led) and gave_back[0],
+        "rerouted": any(gave_back) or len({a.unit for a in led}) > 1,
+        "lead_since": lead.since if lead else None,
+        "signed_at": lead.acknowledged if lead else None,
+        "came_at": lead.reported_in if lead else None,
+    }
+
+
+def _left_out(case: Case) -> Row:
+    """Of whose scores it is left out: what a unit asked for counts for its own alone."""
+    asked = {request.unit for request in _granted(case, RequestKind.EXCLUSION)}
+    place = place_of(case.place)
+    return {
+        "excluded_place": not asked.isdisjoint(place.values()),
+        "excluded_lead": case.lead is not None and case.lead.unit in asked,
+    }
 
 
 def assignment_rows(case: Case) -> Iterator[Row]:

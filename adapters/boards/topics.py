@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, and_, case, func, select
 
 from adapters.boards.looking import District, look
 from adapters.boards.register import LONGEST, CaseLine, line
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends_between
 from domain.states import Outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from math import isclose
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +12,7 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import Ground, Maxima, Policy, Reaction, Step, Window
+from domain.policy import Assessment, Ground, Maxima, Policy, Reaction, Step, Window
 from domain.states import Level, Source
 
 if TYPE_CHECKING:
@@ -51,8 +52,16 @@ POLICY_SHAPE: Shape = {
     },
     "reasons": {"*": {"*": {"*": str}}},
     "level_at_log": {"*": str},
+    "assessment": {
+        "month_starts": int,
+        "response": float,
+        "resolution": float,
+        "satisfaction": float,
+        "mostly": float,
+    },
 }
 WEEK = range(1, 8)
+FIRST_DAYS = range(1, 29)  # that every month has
 NEAR = 0.8
 OURS = ("zh", "en")  # the sentences' own languages; a reason's name in any other falls back to one of these
 MIDNIGHT = time(0)
@@ -187,6 +196,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         maxima=_maxima(sheets, said.get("maxima", {})),
         level_at_log=_levels(sheets, said.get("level_at_log", {})),
         near_share=_share(sheets, said.get("near", NEAR)),
+        assessment=_assessment(sheets, said.get("assessment", {})),
         by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
     )
 
@@ -202,6 +212,18 @@ def _share(sheets: Sheets, near: float) -> float:
         return near
     sheets.note_at(POLICY, ("near",), "not_a_share", text=near)
     return NEAR
+
+
+def _assessment(sheets: Sheets, said: Mapping[str, Any]) -> Assessment:
+    found = Assessment(**said)
+    if found.month_starts not in FIRST_DAYS:
+        sheets.note_at(POLICY, ("assessment", "month_starts"), "not_a_first_day", text=found.month_starts)
+    for name in ("response", "resolution", "satisfaction", "mostly"):
+        if not 0 <= getattr(found, name) <= 1:
+            sheets.note_at(POLICY, ("assessment", name), "not_a_weight", text=getattr(found, name))
+    if not isclose(total := found.response + found.resolution + found.satisfaction, 1):
+        sheets.note_at(POLICY, ("assessment",), "weights_not_one", total=f"{total:g}")
+    return found
 
 
 def _windows(sheets: Sheets, said: Mapping[str, str]) -> dict[Window, Any]:

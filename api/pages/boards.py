@@ -5,6 +5,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from adapters.boards import department, grid, register, street
+from adapters.boards.shares import Share
 from api.pages.acting.at_hand import BULK_IN, of_duty, of_grid, of_street, open_now
 from api.pages.counted import by_place_and_lead
 from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
@@ -55,7 +56,7 @@ def grid_board(v: Reader, code: Code) -> HTMLResponse:
     """The board of a grid or community."""
     place = place_within(v, code, Rung.GRID, Rung.COMMUNITY)
     board = grid.board(v.parts.boards.engine, place, v.now)
-    on_the_spot = street.Share(board.on_the_spot, board.ended)
+    on_the_spot = Share(board.on_the_spot, board.ended)
     acts = of_grid() if v.me.unit == code else {}
     may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
     inside = _children(v).get(code, [])
@@ -66,7 +67,7 @@ def grid_board(v: Reader, code: Code) -> HTMLResponse:
 def street_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a street office."""
     place = place_within(v, code, Rung.STREET)
-    board = street.board(v.parts.boards.engine, code, v.now, filters.only)
+    board = street.board(v.parts.boards.engine, code, v.now, filters.only, v.law.policy.assessment)
     asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
     numbers = register.numbers(v.parts.boards.engine, asked)
     reviews = {held.case.case: held.review for held in board.suspended}

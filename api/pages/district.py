@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from adapters.boards import district
 from adapters.boards.district import DistrictBoard
 from adapters.boards.exceptions import BANDS, OLDER
-from adapters.boards.leagues import RATES, SHOWN_FROM, Standing, ranked, ranking
+from adapters.boards.leagues import RATES, Standing, ranked, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
 from adapters.boards.replaying import replayed
+from adapters.boards.shares import SHOWN_FROM
 from adapters.boards.trends import SPAN
 from api.pages.deciding import dispatch_cards, dispute_cards, mine, reason_of, request_cards, terms_of
 from api.pages.reading import Reader, Reading

@@ -8,7 +8,8 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from adapters.boards.openly import Tally, answers, tallies
-from adapters.boards.street import Share
+from adapters.boards.shares import SHOWN_FROM, Share
+from adapters.boards.street import CALL_BACKS
 from api.pages import maps
 from api.pages.doors import Open
 from api.pages.reading import UNSAID, Reading
@@ -18,8 +19,6 @@ from domain.places import Place, Rung
 
 public = page_router()
 SPANS = (30, 90)  # days
-RATED_FROM = 10  # counted cases
-RATES = ("response", "resolution", "satisfaction")
 BACK = "…"  # held back: it is not small itself, but would tell one that is
 
 
@@ -32,12 +31,12 @@ def public_page(v: Open, days: Annotated[Literal["30", "90"], Query()] = "30") -
     found = tallies(engine, since, "street", sensitive)
     by_street = _columns(streets, found)
     kinds = [code for code, category in v.law.taxonomy.by_code.items() if category.is_leaf]
-    said = answers(engine, since, sensitive)
+    said = answers(engine, since, v.now, sensitive, v.law.policy.assessment)
     return v.page(
         "public", days=int(days), spans=SPANS,
         streets=by_street, **_map(v, places, found, by_street),
         kinds=_told(_columns(kinds, tallies(engine, since, "category"))),
-        rates={code: [rate(v, getattr(said[code], name)) for name in RATES] for code in streets if code in said},
+        rates={code: [rate(v, getattr(said[code], name)) for name in CALL_BACKS] for code in streets if code in said},
     )  # fmt: skip
 
 
@@ -84,7 +83,7 @@ def _could_be_counted_out(small: list[int]) -> bool:
 def rate(v: Reading, share: Share) -> str:
     """A rate with the number counted; where only few said one thing or the other, not how few."""
     n = share.denominator
-    if n < RATED_FROM:
+    if n < SHOWN_FROM:
         return UNSAID
     few = FEWEST / n
     key, value = _side(share, few)

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.boards import register
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.boards.telling import held_to
 from api import locale
 from api.pages.hands import hands_of

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from adapters.boards import department, district, grid, street
+from adapters.boards.shares import Share
 from api.desk import caught_up
 from api.figures import figures
 from api.forms import Code
@@ -64,12 +65,12 @@ def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0)
     """What a street office sees; a rate without cases is null."""
     within(whole, actor, code, Rung.STREET)
     caught_up(whole, after)
-    found = street.board(whole.boards.engine, code, whole.now())
+    found = street.board(whole.boards.engine, code, whole.now(), assessment=whole.law.policy.assessment)
     rates = {name: {**asdict(share), "rate": share.rate} for name, share in _shares(found).items()}
     return _out(whole, code, {**asdict(found), **rates})
 
 
-def _shares(found: street.StreetBoard) -> dict[str, street.Share]:
+def _shares(found: street.StreetBoard) -> dict[str, Share]:
     return {"response": found.response, "resolution": found.resolution, "satisfaction": found.satisfaction}
 
 

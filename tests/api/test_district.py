@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from adapters.boards import district
 from adapters.boards.leagues import RATES
 from adapters.boards.openly import Answers, answers
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from api.pages.deciding import DECIDERS, TERMS
 from api.pages.front import HOMES
 from api.pages.reading import Reading
@@ -330,7 +330,9 @@ def test_who_is_worked_for_again_counts_once_called_again(hall: Office) -> None:
         leagues = hall.get(DISPATCHER, f"/boards/districts/{DISTRICT}").json()["board"]["leagues"]
         ranked = next(one for one in leagues["streets"] if one["code"] == STREET)
         own = hall.get(CLERK, f"/boards/streets/{STREET}").json()["board"]
-        told = answers(hall.whole.boards.engine, START).get(STREET, Answers(Share(0, 0), Share(0, 0), Share(0, 0)))
+        told = answers(hall.whole.boards.engine, START, hall.time.now).get(
+            STREET, Answers(Share(0, 0), Share(0, 0), Share(0, 0))
+        )
         for name in ("response", "resolution", "satisfaction"):
             share = getattr(told, name)
             assert ranked[name] == own[name] == {**asdict(share), "rate": share.rate}

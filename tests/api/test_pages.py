@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 
 from adapters.boards import department, grid, street
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.throttles import Rate
 from adapters.tokens import DEMO
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words

@@ -9,7 +9,7 @@ import pytest
 from anyio import CapacityLimiter
 from fastapi.testclient import TestClient
 
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.sealing import code_of, receipt_of
 from api.app import create_app
 from api.pages.doors import RATES

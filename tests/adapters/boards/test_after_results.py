@@ -13,7 +13,7 @@ from sqlalchemy import update
 from adapters.boards.callbacks import KINDS, Callbacks, callbacks
 from adapters.boards.calls import REST
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.boards.tables import cases
 from adapters.boards.verification import Verification, verification
 from api.demo_month import Month

@@ -17,7 +17,7 @@ from adapters.boards.looking import District
 from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach, page
 from adapters.boards.repeats import repeats
-from adapters.boards.street import Share
+from adapters.boards.shares import Share
 from adapters.boards.tables import about_a_thing, cases
 from adapters.boards.topics import Month as OfCalendar
 from adapters.boards.topics import Topics, topics

@@ -117,6 +117,9 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("no_such_step", POLICY, 6, swap(POLICY, '"rating"', '"rest"')),
     ("no_such_reaction", POLICY, 12, swap(POLICY, '"refer_up"', '"fire"')),
     ("wants_number", POLICY, 8, swap(POLICY, "near = 0.8", 'near = "most"')),
+    ("not_a_first_day", POLICY, 55, swap(POLICY, "month_starts = 1 ", "month_starts = 31 ")),
+    ("not_a_weight", POLICY, 59, swap(POLICY, "mostly = 0.9", "mostly = 9.0")),
+    ("weights_not_one", POLICY, 54, swap(POLICY, "response = 0.1", "response = 0.2")),
     ("not_a_share", POLICY, 8, swap(POLICY, "near = 0.8", "near = 80")),
     ("no_such_command", POLICY, 16, swap(POLICY, "# [who]", "[who]\nDance = ['hotline']\n#")),
     ("nobody_may", POLICY, 16, swap(POLICY, "# [who]", "[who]\nCloseCase = []\n#")),
@@ -129,8 +132,8 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("missing", POLICY, 48, swap(POLICY, EXCLUSION, "")),
     ("no_such_list", POLICY, 48, swap(POLICY, "[reasons.exclusion]", "[reasons.exclusive]")),
     ("no_name", POLICY, 37, swap(POLICY, ', en = "waiting for funds"', "")),
-    ("no_such_source", POLICY, 56, more(POLICY, 'dream = "street"')),
-    ("no_such_level", POLICY, 56, more(POLICY, 'hotline = "attic"')),
+    ("no_such_source", POLICY, 64, more(POLICY, 'dream = "street"')),
+    ("no_such_level", POLICY, 64, more(POLICY, 'hotline = "attic"')),
     ("state_never_reached", POLICY, 6, swap(POLICY, "# [who]", "[who]\nCancelCase = []\n#")),
     ("no_way_to_closing", POLICY, 6, swap(POLICY, OFF, "off = []\n[who]\nCloseCase = []\nAnswerOnTheSpot = []\n[x]")),
     # calendars and areas
@@ -200,7 +203,7 @@ APPENDED = [
     (LIMITS, 20, "not_a_limit", "01,resolve,routine,soon"),
     (THINGS, 4, "no_such_kind", "p,person,Somebody,100-1"),
     (STAFF, 25, "no_such_role", "x,mayor,100,,"),
-    (POLICY, 56, "no_such_source", 'dream = "street"'),
+    (POLICY, 64, "no_such_source", 'dream = "street"'),
     (CALENDAR, 15, "no_date", '[[off]]\nname = "x"\nsource = "y"'),
 ]
 
