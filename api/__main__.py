@@ -114,7 +114,7 @@ def rebuild(url: Url = "", home: Home = None) -> None:
 def flow(
     lang: Language = "en",
     *,
-    write: Annotated[bool, typer.Option(help="Write docs/flow.md and docs/events.md")] = False,
+    write: Annotated[bool, typer.Option(help="Write docs/flow.md, docs/events.md and docs/figures.md")] = False,
     check: Annotated[bool, typer.Option(help="Fail when they are stale")] = False,
 ) -> None:
     """The life of a case: its table and its diagram."""

@@ -31,6 +31,7 @@ from api.pages.hotline import hotline_pages
 from api.pages.intake import intake
 from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
+from api.pages.measures import measures
 from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
@@ -43,7 +44,7 @@ from api.pages.routing import fault, unread, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
-from api.routes import after_results, boards, cases, coming_again, health
+from api.routes import after_results, boards, cases, coming_again, figures, health
 from api.static_files import static_files
 from api.whole import Whole
 from api.wrong import wrong
@@ -60,6 +61,7 @@ ROUTERS = (
     boards.router,
     after_results.router,
     coming_again.router,
+    figures.router,
     front,
     boards_pages,
     after_results_pages,
@@ -69,6 +71,7 @@ ROUTERS = (
     near_pages,
     photo_pages,
     figures_pages,
+    measures,
     register_pages,
     district_pages,
     hotline_pages,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from adapters.boards.explaining import figures_page
 from workflow.drawing import events_page, flow_page
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -13,7 +14,8 @@ class StaleError(ValueError):
 
 def pages() -> dict[Path, str]:
     """What should stand where."""
-    return {DOCS / "flow.md": flow_page(), DOCS / "events.md": events_page()}
+    told = {"flow.md": flow_page(), "events.md": events_page(), "figures.md": figures_page()}
+    return {DOCS / name: text for name, text in told.items()}
 
 
 def write() -> None:

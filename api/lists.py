@@ -8,7 +8,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from adapters.boards.definitions import NAMES, Cohort, Part
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
+from adapters.store.tables import WRITABLE
 from api.forms import Code, Moment
 from domain.states import Level, Nature, Phase, Source, State
 from workflow.finding import pairs
@@ -54,6 +56,15 @@ class ShareOut(BaseModel):
     rate: float | None
 
 
+def _figure(said: str) -> str:
+    if said and said not in NAMES:
+        raise PydanticCustomError("enum", "one of: {expected}", {"expected": ", ".join(NAMES)})
+    return said
+
+
+FigureName = Annotated[str, AfterValidator(_figure), Field(json_schema_extra={"enum": ["", *NAMES]})]
+
+
 class CasePageOut(BaseModel):
     """Some cases, and the cursor of the next ones (0: there are none)."""
 
@@ -67,6 +78,7 @@ def _findable(words: str) -> str:
     return words
 
 
+PLAIN = ("number", "words", "categories", "figure", "part", "cohort")
 FURTHEST = 2**53  # positions; what JSON numbers hold exactly
 
 
@@ -96,15 +108,24 @@ class Wanted(BaseModel):
     below: Annotated[bool, Field(description="The street, or a community or grid of it, is accountable")] = False
     clockless: Annotated[bool, Field(description="Open, and no clock runs: nothing will remind anybody of it")] = False
     late: bool | None = Field(None, description="The result came after its deadline, or is still owed past it")
-    since: Moment | None = Field(None, description="Logged from this moment on")
+    since: Moment | None = Field(None, description="Logged from this moment on; with cohort=closed, closed")
+    until: Moment | None = Field(None, description="Logged, or closed, before this moment")
+    cohort: Cohort | None = Field(None, description="By what `since` and `until` go: logging, or the last closing")
+    figure: FigureName = Field("", description="With `part`: the cases behind a figure")
+    part: Part | None = Field(None, description="Of a figure; the denominator where none is named")
+    first_lead: Code = Field("", description="The first department that was to lead")
+    categories: Annotated[
+        str, Field(max_length=4000, pattern=WRITABLE, description="Several categories, with | between")
+    ] = ""
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
     limit: int = Field(50, ge=1, le=LONGEST)
     after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
 
     def filters(self) -> dict[str, str]:
         """As the register takes them."""
-        found = {name: str(getattr(self, name)) for name in (*FILTERS, "number", "words") if getattr(self, name)}
-        found |= {"since": self.since.isoformat()} if self.since else {}
+        found = {name: str(getattr(self, name)) for name in (*FILTERS, *PLAIN) if getattr(self, name)}
+        moments = {"since": self.since, "until": self.until}
+        found |= {name: at.isoformat() for name, at in moments.items() if at}
         either = {"open": self.open, "late": self.late}
         found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}
         return found | {name: "yes" for name in ("overdue", "below", "clockless") if getattr(self, name)}

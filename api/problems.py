@@ -29,6 +29,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
     "no_such_board": (404, ("没有此看板，或不在您的权限范围内。", "There is no such board within your reach.")),
     "no_such_registered_thing": (404, ("没有此部件、建筑或单位，或不在您的权限范围内。", "There is no such building, organisation or component within your reach.")),
+    "no_such_figure": (404, ("没有此指标，或不在您的权限范围内。", "There is no such figure within your reach.")),
+    "no_such_cohort": (422, ("此指标只能按登记时间统计。", "This figure goes by when cases were logged only.")),
     "no_such_place_here": (404, ("此坐标不在辖区内。", "This point lies in no place of the district.")),
     "method_not_allowed": (405, ("此处不支持该方法。", "This method is not possible here.")),
     "key_missing": (400, ("请提供 Idempotency-Key（UUID）。", "An Idempotency-Key (a UUID) is needed.")),

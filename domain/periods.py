@@ -1,11 +1,17 @@
 """The months by which a city is assessed: they may begin on any day, and are named by the month in which they end."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = 1970, 2200  # years
 IN_A_YEAR = 12
+NAME = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+class NoMonthError(ValueError):
+    """What was said is the name of no month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +24,10 @@ class Month:
 
     @classmethod
     def named(cls, text: str, starts: int) -> "Month":
-        """The month of a name, "2026-04". ValueError where it is none."""
-        found = date.fromisoformat(f"{text}-01")
-        if text != f"{found:%Y-%m}" or not EARLIEST < found.year < LATEST:
-            raise ValueError(text)
-        return cls(found.year, found.month, starts)
+        """The month of a name, "2026-04". Raises NoMonthError."""
+        if not NAME.fullmatch(text) or not EARLIEST < int(text[:4]) < LATEST:
+            raise NoMonthError(text)
+        return cls(int(text[:4]), int(text[5:]), starts)
 
     @classmethod
     def holding(cls, day: date, starts: int) -> "Month":

@@ -13,8 +13,6 @@ from adapters.boards.tables import cases
 from domain.policy import Assessment
 from workflow.words import Pair
 
-WEIGHED = "×"
-
 
 class Cohort(StrEnum):
     """Which cases belong to a period: those that were logged in it, or those whose last closing lies in it."""
@@ -136,33 +134,41 @@ PARTS = tuple(Part)
 
 
 def definition(figure: Rate | Time, language: str) -> str:
-    """What a figure is, as a sentence made of its facts' words."""
+    """What a figure is, as sentences made of its facts' words."""
     en = language == "en"
-    said = [_of(figure, en), _counted(figure, en)]
+    of, of_them, apart = SENTENCES[en]
+    said = [of.format(_words(figure.of, en)), _counted(figure, of_them, en)]
     if figure.unknown:
-        unknown = _words(figure.unknown, en)
-        said.append(f"Left out, and counted apart: {unknown}." if en else f"不计入而另列：{unknown}。")
+        said.append(apart.format(_words(figure.unknown, en)))
     return (" " if en else "").join(said)
 
 
-def _of(figure: Defined, en: bool) -> str:  # noqa: FBT001 - which language
-    words = _words(figure.of, en)
-    return f"Of the cases of which it is so: {words}." if en else f"分母：{words}的案件。"
+def title(name: str, language: str) -> str:
+    """What a figure is called."""
+    return BY_NAME[name].title[language == "en"]
 
 
-def _counted(figure: Rate | Time, en: bool) -> str:  # noqa: FBT001 - as above
+SENTENCES = (
+    ("分母：{}的案件。", "分子：其中{}的。", "不计入而另列：{}的。"),
+    ("Of all cases where {}.", "Counted: those where {}.", "Left out, and told apart: those where {}."),
+)
+TAKES = (
+    "半数不超过中位数，九成不超过 p90；没到这一步的，另列最久者。",
+    "Half took at most the median, nine of ten at most p90; of what has not come so far the oldest is told.",
+)
+
+
+def _counted(figure: Rate | Time, of_them: str, en: bool) -> str:  # noqa: FBT001 - which language
     if isinstance(figure, Time):
-        return (
-            "Half took at most the median, nine of ten at most p90; the oldest still waits."
-            if en
-            else "半数不超过中位数，九成不超过 p90；最久者仍在等待。"
-        )
-    parts = [_weighed(FACTS[fact].words[en], weight) for fact, weight in figure.counts.items()]
-    return f"Counted: {'; '.join(parts)}." if en else f"分子：其中{'；'.join(parts)}。"
+        return TAKES[en]
+    parts = (_weighed(FACTS[fact].words[en], weight, en) for fact, weight in figure.counts.items())
+    return of_them.format(("; " if en else "；").join(parts))
 
 
-def _weighed(words: str, weight: float) -> str:
-    return words if weight == 1 else f"{words} {WEIGHED} {weight:g}"
+def _weighed(words: str, weight: float, en: bool) -> str:  # noqa: FBT001 - as above
+    if weight == 1:
+        return words
+    return f"{words} (× {weight:g})" if en else f"{words}（按 {weight:g} 计）"
 
 
 def _words(facts: Facts, en: bool) -> str:  # noqa: FBT001 - as above

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false
+from sqlalchemy import ColumnElement, and_, case, false, true
 
 from adapters.boards.counting import Span, Whose
 from adapters.boards.definitions import Part, Rate, Time
+from adapters.boards.register import SEPARATOR
 from adapters.boards.tables import cases
 from domain.taxonomy import Taxonomy
 
@@ -47,8 +48,8 @@ class Of:
 def whose(figure: Rate | Time, of: Of, by: By | None) -> Whose:
     """The cases of a figure, and out of whose score some are left: in the departments' league, of departments."""
     if of.department or by is By.DEPARTMENT:
-        led = cases.c[figure.department] != ""
-        return Whose.departments(and_(of.condition(figure), led))
+        by_department = cases.c.own.is_(False) if figure.department == "lead" else true()
+        return Whose.departments(and_(of.condition(figure), cases.c[figure.department] != "", by_department))
     return Whose.places(of.condition(figure))
 
 
@@ -69,7 +70,9 @@ def _top_category(taxonomy: Taxonomy) -> ColumnElement[Any]:
     return case(*below, else_=cases.c.category) if below else cases.c.category
 
 
-def behind(figure: Rate | Time, of: Of, span: Span, by: By | None = None, unit: str = "") -> Mapping[str, str]:
+def behind(
+    figure: Rate | Time, of: Of, span: Span, taxonomy: Taxonomy, by: By | None = None, unit: str = ""
+) -> Mapping[str, str]:
     """The filters that list a figure's cases, whatever part of them is asked for."""
     return {
         "figure": figure.name,
@@ -77,12 +80,14 @@ def behind(figure: Rate | Time, of: Of, span: Span, by: By | None = None, unit: 
         **({"since": span.since.isoformat()} if span.since else {}),
         **({"until": span.until.isoformat()} if span.until else {}),
         **of.filters(figure),
-        **({_filter(figure, by): unit} if by else {}),
+        **(_filter(figure, by, unit, taxonomy) if by else {}),
     }
 
 
-def _filter(figure: Rate | Time, by: By) -> str:
-    return figure.department if by is By.DEPARTMENT else by.value
+def _filter(figure: Rate | Time, by: By, unit: str, taxonomy: Taxonomy) -> Mapping[str, str]:
+    if by is By.TOP_CATEGORY:
+        return {"categories": SEPARATOR.join(taxonomy.below(unit) or (unit,))}
+    return {figure.department if by is By.DEPARTMENT else by.value: unit}
 
 
 def parts_of(figure: Rate | Time) -> tuple[Part, ...]:

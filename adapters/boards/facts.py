@@ -14,6 +14,7 @@ from workflow.words import Pair
 SOON = timedelta(days=30)  # who comes back within it was not helped
 FOUND = (Source.PATROL, Source.HOME_VISIT)  # by ourselves; everything else was complained of
 
+Moment = datetime | ColumnElement[Any]  # or where it stands in a question
 row = cases.c
 on_hold, resolved = row.state == State.SUSPENDED.value, row.phase == Phase.RESOLVED.value
 soon = row.reopened_after <= int(SOON.total_seconds())
@@ -24,9 +25,9 @@ class Fact:
     """Something that is so of a case, or is not, at a moment."""
 
     words: Pair
-    holds: Callable[[datetime], ColumnElement[bool]]
+    holds: Callable[[Moment], ColumnElement[bool]]
 
-    def told(self, now: datetime) -> ColumnElement[int]:
+    def told(self, now: Moment) -> ColumnElement[int]:
         """1 where it is so, else 0: also where the row does not say."""
         return case((self.holds(now), 1), else_=0)
 
@@ -36,7 +37,7 @@ def _always(zh: str, en: str, holds: ColumnElement[bool]) -> Fact:
     return Fact((zh, en), lambda _: holds)
 
 
-def _due(deadline: ColumnElement[Any]) -> Callable[[datetime], ColumnElement[bool]]:
+def _due(deadline: ColumnElement[Any]) -> Callable[[Moment], ColumnElement[bool]]:
     """Should be done by now: done, or not done and the deadline past; not what is in time and not yet due."""
     return lambda now: and_(deadline.is_not(None), or_(row.resolved_at.is_not(None), deadline < now))
 
@@ -78,7 +79,7 @@ FACTS: Mapping[str, Fact] = {
     "returned": _always("第一个主办部门经同意退单", "the first department to lead gave it back", row.returned.is_(True)),
     "first_stayed": _always("没有退单，也没有换过主办部门", "none gave it back, and no second department was to lead", row.rerouted.is_(False)),
     # how it came, and went
-    "found": _always("巡查或走访发现", "found on patrol or on a visit", row.source.in_(FOUND)),
+    "found": _always("巡查或走访发现", "it was found on patrol or on a visit", row.source.in_(FOUND)),
     "whistled": _always("吹过哨", "the street blew the whistle", row.escalated_at.is_not(None)),
     "declined": _always("吹哨被谢绝过", "a whistle was declined", row.declined > 0),
     "closed": _always("已结案", "it is closed", row.state == State.CLOSED.value),

@@ -188,7 +188,7 @@ def count(engine: Engine, *conditions: ColumnElement[bool]) -> int:
 def page(
     engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0, limit: int = 50
 ) -> Page:
-    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=…, until=…, cohort=…, figure=… with part=…, top_category=… as the codes in it, number=… and words=….
+    """Cases within reach, newest first. `filters`: any of FILTERS, plus open=yes|no, overdue=yes, late=yes|no, below=yes, clockless=yes, since=…, until=…, cohort=…, figure=… with part=…, categories=… as several codes, number=… and words=….
 
     Overdue: what the accountable unit is held to is past. Late: the result came after its deadline, or is owed past it.
     Below: the street, or a community or grid of it, is accountable. Clockless: nothing will ever remind anybody of it.
@@ -216,8 +216,8 @@ def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement
     if filters.get("late"):
         late = and_(cases.c.promised.is_not(None), cases.c.promised < func.coalesce(cases.c.resolved_at, now))
         found.append(late if filters["late"] == "yes" else not_(late))
-    if filters.get("top_category"):
-        found.append(cases.c.category.in_(filters["top_category"].split(SEPARATOR)))
+    if filters.get("categories"):
+        found.append(cases.c.category.in_(filters["categories"].split(SEPARATOR)))
     found.extend(_of_a_period(filters))
     if filters.get("figure"):
         found.append(_of_a_figure(filters, now))

@@ -133,8 +133,11 @@ def _led(case: Case) -> Row:
         "rerouted": any(gave_back) or len({a.unit for a in led}) > 1,
         "lead_since": lead.since if lead else None,
         "signed_at": lead.acknowledged if lead else None,
-        "came_at": lead.reported_in if lead else None,
+        "came_at": lead.reported_in if lead and lead.state not in NOT_THERE else None,
     }
+
+
+NOT_THERE = (AssignmentState.PENDING, AssignmentState.ACKNOWLEDGED)  # not yet, or the street says that nobody came
 
 
 def _left_out(case: Case) -> Row:

@@ -63,9 +63,10 @@ TEXTS: Mapping[str, Pair] = {
     "period": ("统计时段", "Period"),
     "last_days": ("近 {n} 天", "{n} days"),
     "leagues_note": (
-        "统计近 {days} 天登记的案件；已同意剔除的不计入申请单位的成绩。三率按回访结果计算（分子/分母），联系不上的不计；“基本满意”按 0.9 计；综合 = 响应 0.1 + 解决 0.5 + 满意 0.4。按期 = 时限内办结 ÷ 应办结。不足 10 件只列分子和分母，不足 5 件不排名。点表头可换排序。",
-        "Cases logged in the last {days} days, without those left out of the unit's score. The three rates come from call-backs (numerator/denominator), the unreachable left out; “mostly” counts 0.9. Composite = 0.1 response + 0.5 resolution + 0.4 satisfaction. In time = finished within the deadline ÷ due by now. Below 10 no rate is shown, below 5 there is no rank. A heading sorts by it.",
+        "统计近 {days} 天登记的案件；已同意剔除的不计入申请单位的成绩。三率按回访结果计算（分子/分母），联系不上的不计。按期 = 时限内办结 ÷ 应办结。不足 10 件只列分子和分母，也不排名。点表头可换排序。",
+        "Cases logged in the last {days} days, without those left out of the unit's score. The three rates come from call-backs (numerator/denominator), the unreachable left out. In time = finished within the deadline ÷ due by now. Below 10 neither a rate nor a rank is shown. A heading sorts by it.",
     ),
+    "leagues_opened": ("按考核月、按指标展开，直到案件", "By month and by figure, down to the cases"),
     # suspensions and exclusions
     "up_to_7": ("7 天内", "up to 7 days"),
     "up_to_30": ("8–30 天", "8 to 30 days"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from unicodedata import east_asian_width
 
+from adapters.boards.answering import Number, Point
 from adapters.boards.figures import Day, Intake, Took
+from adapters.boards.lasting import Lasted
 from api.pages.scales import Scale, Shades
 
 WIDTH = 360
@@ -215,7 +217,7 @@ def flow(days: Sequence[Day]) -> Flow:
     return Flow(tuple(days), tuple(found), axis, tuple(_marks(days)))
 
 
-def _height(scale: Scale, n: int) -> float:
+def _height(scale: Scale, n: float) -> float:
     return round(Flow.TOP + Flow.LENGTH - scale.at(n), 1)
 
 
@@ -235,3 +237,62 @@ def _marks(days: Sequence[Day]) -> Iterator[Mark]:
     for number in MARKED:
         anchor = "start" if number == MARKED[0] else "end" if number == MARKED[-1] else "middle"
         yield Mark(f"{days[number].day:%m-%d}", _across(number, len(days)), anchor)
+
+
+# --- a figure over its months
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A month of which something can be told."""
+
+    name: str
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A line over twelve months; where too little was counted it is broken."""
+
+    dots: tuple[Dot, ...]
+    paths: tuple[str, ...]
+    axis: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+    percent: bool
+
+    LEFT, TOP, LONG, LENGTH, HEIGHT = 38, 10, 314, 200, 234
+
+
+MARKED_MONTHS = {0: "start", 4: "middle", 8: "middle", 11: "end"}
+
+
+def trend(points: Sequence[Point]) -> Trend:
+    """The line of a figure: rates in percent, times in hours to the median."""
+    values, percent = [_value(point.number) for point in points], not isinstance(points[0].number, Lasted)
+    scale = Scale(100 if percent else max((value for value in values if value is not None), default=0), Trend.LENGTH)
+    dots = [_dot(n, points, value, scale, percent=percent) for n, value in enumerate(values)]
+    axis = tuple(Tick(n, _height(scale, n)) for n in scale.ticks)
+    marks = (Mark(points[n].month.name, _across(n, len(points)), anchor) for n, anchor in MARKED_MONTHS.items())
+    return Trend(tuple(filter(None, dots)), tuple(_lines(dots)), axis, tuple(marks), percent)
+
+
+def _value(number: Number) -> float | None:
+    if isinstance(number, Lasted):
+        return None if number.median is None else round(number.median / HOUR, 1)
+    return None if number.share.shown is None else round(number.share.shown * 100, 1)
+
+
+def _dot(number: int, points: Sequence[Point], value: float | None, scale: Scale, *, percent: bool) -> Dot | None:
+    if value is None:
+        return None
+    text = f"{value:g}%" if percent else f"{value:g}"
+    return Dot(points[number].month.name, text, _across(number, len(points)), _height(scale, value))
+
+
+def _lines(dots: Sequence[Dot | None]) -> Iterator[str]:
+    """Each run of months that follow one another."""
+    for there, run in groupby(dots, key=lambda dot: dot is not None):
+        if there:
+            yield "M" + "L".join(f"{dot.x:g} {dot.y:g}" for dot in run if dot)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from adapters.boards import register
+from adapters.boards.definitions import Part, title
 from adapters.boards.register import Page
 from api.lists import Wanted
 from api.pages.acting.at_hand import BULK_OF
@@ -52,6 +53,16 @@ class Listing:
     def filters(self) -> dict[str, str]:
         """What was said, without where the page begins: to keep, to share, to go on with."""
         return {name: value for name, value in self.said.items() if name != "before"}
+
+    @cached_property
+    def behind(self) -> str:
+        """Of which figure these are the cases, and how many there are; '' where they are of none."""
+        wanted, v = self.wanted, self.v
+        if not wanted.figure:
+            return ""
+        n = register.how_many(v.parts.boards.engine, reach_of(v.me), wanted.filters(), v.now)
+        figure, part = title(wanted.figure, v.language), v.t(f"part_{wanted.part or Part.DENOMINATOR}")
+        return v.t("behind_figure", figure=figure, part=part, n=n)
 
     @property
     def wrong(self) -> Wrong | None:

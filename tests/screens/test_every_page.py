@@ -23,7 +23,7 @@ WIDTHS = (360, 412, 768, 1440)
 LOOKS = [("zh-CN", False), ("zh-CN", True), ("en-GB", False), ("en-GB", True)]
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 CODE = re.compile(r"(?<=/)(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d{6}-\d{8}-\d+|\d{6,}|[A-Za-z0-9_-]{22,})(?=/|$)")
-UNIT = re.compile(r"(?<=/departments/)\w+|(?<=/poster/)[\w-]+|(?<=/sign-in).*")
+UNIT = re.compile(r"(?<=/departments/)\w+|(?<=/poster/)[\w-]+|(?<=^/figures/)\w+|(?<=/sign-in).*")
 PART = re.compile(r'<section aria-labelledby="([^"]+)"|<form method="post" action="/(\w+)')
 KEY = re.compile(r"\b[a-z]{2,}(?:_[a-z]+)+\b")
 NOT_OURS = ("/docs", "/openapi.json", "/sw.js", "/manifest.webmanifest", "/live", "/static/")
