@@ -14,12 +14,13 @@ from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
+from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, one_case, trying
+from api import by_itself, documents, editions, messages, one_case, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -34,10 +35,11 @@ tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
 app.add_typer(editions.jurisdictions, name="jurisdiction")
 app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
+app.add_typer(messages.messages, name="messages")
 app.add_typer(tokens, name="token")
 app.command()(by_itself.work)
 FAULTS = (
-    BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -114,7 +116,7 @@ def rebuild(url: Url = "", home: Home = None) -> None:
 def flow(
     lang: Language = "en",
     *,
-    write: Annotated[bool, typer.Option(help="Write docs/flow.md, docs/events.md and docs/figures.md")] = False,
+    write: Annotated[bool, typer.Option(help="Write the pages of docs/ that follow from the code")] = False,
     check: Annotated[bool, typer.Option(help="Fail when they are stale")] = False,
 ) -> None:
     """The life of a case: its table and its diagram."""

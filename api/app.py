@@ -99,7 +99,9 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
             whole.boards.start()
             if works:
                 whole.clockwork.start(whole.now)
+                whole.outbox.start(whole.now)
             yield
+            whole.outbox.stop()
             whole.clockwork.stop()
             whole.boards.stop()
 

@@ -14,13 +14,14 @@ timers = typer.Typer(help="What time does to cases.")
 
 
 def work(url: Url = "", home: Home = None) -> None:
-    """Do what time does (deadlines, reviews, windows) until told to stop; several may work beside each other."""
+    """Do what time does (deadlines, reviews, windows), and send messages, until told to stop; several may work beside each other."""
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
     with opened(url, home) as whole:
         whole.boards.start()
         whole.clockwork.start(whole.now)
+        whole.outbox.start(whole.now)
         out.print("working; stop with Ctrl-C")
         stopped.wait()
 

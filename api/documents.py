@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adapters.boards.explaining import figures_page
-from workflow.drawing import events_page, flow_page
+from workflow.drawing import events_page, flow_page, messages_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -14,7 +14,12 @@ class StaleError(ValueError):
 
 def pages() -> dict[Path, str]:
     """What should stand where."""
-    told = {"flow.md": flow_page(), "events.md": events_page(), "figures.md": figures_page()}
+    told = {
+        "flow.md": flow_page(),
+        "events.md": events_page(),
+        "figures.md": figures_page(),
+        "messages.md": messages_page(),
+    }
     return {DOCS / name: text for name, text in told.items()}
 
 

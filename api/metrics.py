@@ -19,6 +19,10 @@ PARKED = Gauge("whistle_boards_parked", "Cases that cannot be told", registry=RE
 HEAD = Gauge("whistle_log_position", "The last position of the log", registry=REGISTRY)
 DUE = Gauge("whistle_timers_due", "Cases that time has something to do with now", registry=REGISTRY)
 HELD = Gauge("whistle_timers_held", "1 while everything is held until somebody has looked", registry=REGISTRY)
+MESSAGES = Gauge("whistle_messages", "Messages by what is to be done about them", ["state"], registry=REGISTRY)
+WAITED = Gauge(
+    "whistle_messages_oldest_seconds", "How long the oldest message that waits has waited", registry=REGISTRY
+)
 QUEUE = Gauge("whistle_writer_queue", "Commands that wait for the writer of this process", registry=REGISTRY)
 
 RESULTS: dict[type[Exception], str] = {

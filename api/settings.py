@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -15,21 +15,29 @@ class Settings:
     boards: str
     keys: str
     master_key: Path
+    outbox: str
+    channels: Path
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
-        """From WHISTLE_HOME, WHISTLE_DATABASE_URL, WHISTLE_BOARDS_URL, WHISTLE_KEYS_URL and WHISTLE_MASTER_KEY_FILE.
+        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
-        What is not said lies in the home folder, in SQLite; on PostgreSQL the boards stand beside the log.
+        WHISTLE_BOARDS_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home folder, in SQLite;
+        on PostgreSQL boards and outbox stand beside the log.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
         log = said.get("WHISTLE_DATABASE_URL", f"sqlite:///{folder / 'log.db'}")
-        boards = f"sqlite:///{folder / 'boards.db'}" if log.startswith("sqlite") else log
+        on_sqlite = log.startswith("sqlite")
+        boards = f"sqlite:///{folder / 'boards.db'}" if on_sqlite else log
         return cls(
             home=folder,
             log=log,
             boards=said.get("WHISTLE_BOARDS_URL", boards),
             keys=said.get("WHISTLE_KEYS_URL", f"sqlite:///{folder / 'keys.db'}"),
             master_key=Path(said.get("WHISTLE_MASTER_KEY_FILE", folder / "master.key")),
+            outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
+            channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
+            secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
         )

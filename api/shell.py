@@ -31,8 +31,9 @@ def settings_of(url: str, home: Path | None) -> Settings:
     settings = Settings.of(home=home)
     if not url:
         return settings
-    boards = settings.boards if url.startswith("sqlite") else url
-    return replace(settings, log=url, boards=boards)
+    if url.startswith("sqlite"):
+        return replace(settings, log=url)
+    return replace(settings, log=url, boards=url, outbox=url)
 
 
 @contextmanager

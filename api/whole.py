@@ -10,15 +10,17 @@ from anyio import CapacityLimiter
 from adapters.boards import Boards
 from adapters.clockwork import Clockwork
 from adapters.jurisdictions import Editions
+from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.photos import Photos
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
-from adapters.store.migrate import migrate
+from adapters.store.migrate import check, migrate
 from adapters.store.writer import Writer
 from adapters.throttles import Throttles
 from adapters.tokens import Tokens
+from api.access import looked
 from api.settings import Settings
 from domain.jurisdiction import Jurisdiction
 from workflow.casework import Casework
@@ -46,6 +48,7 @@ class Whole:
     sessions: Sessions
     boards: Boards
     clockwork: Clockwork
+    outbox: Outbox
     keys: KeyStore
     sealing: Sealing
     photos: Photos
@@ -65,11 +68,16 @@ class Whole:
         """How often what is open to everybody may be done."""
         return Throttles(self.log)
 
+    def midnight(self, now: datetime) -> datetime:
+        """When the day began, by the district's clock."""
+        return now.astimezone(self.law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
+        self.outbox.stop()
         self.clockwork.stop()
         self.boards.stop()
-        for writer in (self.boards.writer, self.log):
+        for writer in (self.outbox.writer, self.boards.writer, self.log):
             writer.close()
             writer.engine.dispose()
         self.keys.engine.dispose()
@@ -80,7 +88,7 @@ def prepare(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     if not settings.master_key.exists():
         create_master_key(settings.master_key)
-    for url, scripts in ((settings.log, None), (settings.keys, KEYS)):
+    for url, scripts in ((settings.log, None), (settings.keys, KEYS), (settings.outbox, OUTBOX)):
         engine = engine_at(url)
         if scripts:
             migrate(engine, scripts)
@@ -90,7 +98,11 @@ def prepare(settings: Settings) -> None:
 
 
 def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whole:
-    """Put the parts together. Raises NotMigratedError, MasterKeyError, NoSuchEditionError, Unavailable."""
+    """Put the parts together.
+
+    Raises NotMigratedError, MasterKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
+    """
+    channels = channels_of(settings.channels, settings.secrets)
     master = read_master_key(settings.master_key)
     keys = open_keys(settings.keys, master)
     sealing = Sealing(keys)
@@ -106,6 +118,13 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz, editions.edition
     )
     return Whole(
-        settings, casework, log, editions, Tokens(log), Sessions(log), boards, Clockwork(boards, casework), keys, sealing, Photos(log, sealing), master,
-        now,
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, Clockwork(boards, casework),
+        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
     )  # fmt: skip
+
+
+def _letters(settings: Settings) -> Writer:
+    """Who writes down what is to be sent, and what was."""
+    engine = engine_at(settings.outbox)
+    check(engine, OUTBOX)
+    return Writer(engine)

@@ -10,7 +10,9 @@ from domain.events import EVENTS, Event
 from domain.states import State
 from workflow.flow import ALL, ASSIGNMENT_MOVES, CASE_MOVES, NOTHING, REQUEST_MOVES, ClockOp, Move, Turn
 from workflow.ledger import stored_name
+from workflow.messages import SAYS, TABLE
 from workflow.reactions import AT_ONCE
+from workflow.saying import SENTENCES, TITLES
 from workflow.words import COMMANDS, STATES, WHO, said
 
 VERBS = {
@@ -132,3 +134,28 @@ def _leaves(event: type[Event]) -> str:
 
 def _fields(event: type[Event]) -> str:
     return ", ".join(field.name for field in fields(event))  # type: ignore[arg-type]  # every event is a dataclass
+
+
+def messages_page() -> str:
+    """docs/messages.md: who is told what, what a message may say, and its words in both languages."""
+    head = (
+        "# Who is told what\n\n"
+        "Generated from `workflow/messages.py` and `workflow/saying.py` by `whistle flow --write`; a test fails when it is stale. "
+        "Every message names the case's number, category and place; what else it says stands below, and nothing else is ever said: "
+        "no reasons, notes or staff, no words and no contact of a reporter. Nobody is told of what they did themselves."
+    )
+    rules = _table(("whenever", "and", "message", "to"), _tellings())
+    words = _table(("message", "says besides", "中文", "English"), _worded())
+    return "\n\n".join((head, "## Whenever\n\n" + rules, "## Words\n\n" + words)) + "\n"
+
+
+def _tellings() -> Iterator[tuple[str, ...]]:
+    for row in TABLE:
+        fact, whom = (part.__name__.replace("_", " ") for part in (row.fact, row.whom))
+        yield " or ".join(event.__name__ for event in row.events), fact, f"`{row.kind}`", whom
+
+
+def _worded() -> Iterator[tuple[str, ...]]:
+    for kind, says in SAYS.items():
+        texts = (f"**{TITLES[kind][n]}** {SENTENCES[kind][n]}" for n in (0, 1))
+        yield f"`{kind}`", ", ".join(says) or "–", *texts

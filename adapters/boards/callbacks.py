@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Engine, and_, case, func, not_, or_, selec
 from adapters.boards.calls import REST, rests
 from adapters.boards.looking import look
 from adapters.boards.register import LONGEST, CaseLine, line
-from adapters.boards.spots import inside
 from adapters.boards.shares import Share
+from adapters.boards.spots import inside
 from adapters.boards.tables import cases
 from domain.places import Place
 from domain.states import State

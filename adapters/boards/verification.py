@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, or_
 
 from adapters.boards.looking import look
 from adapters.boards.register import LONGEST, CaseLine, count, line
-from adapters.boards.spots import inside
 from adapters.boards.shares import Share
+from adapters.boards.spots import inside
 from adapters.boards.tables import assignments, cases
 from domain.places import Place
 from domain.states import AssignmentState, State

@@ -8,7 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from adapters.boards import NotCaughtUpError
-from api.metrics import DUE, HEAD, HELD, LAG, PARKED, QUEUE, REGISTRY
+from adapters.outbox import standing as of_messages
+from api.metrics import DUE, HEAD, HELD, LAG, MESSAGES, PARKED, QUEUE, REGISTRY, WAITED
 from api.problems import documented
 from api.security import Caller, Parts
 from api.whole import Whole
@@ -24,6 +25,14 @@ class HealthOut(BaseModel):
     status: str
 
 
+class MessagesOut(BaseModel):
+    """How many messages wait to be sent, how long the first of them has, and how many nobody took."""
+
+    waiting: int
+    oldest_seconds: float
+    dead: int
+
+
 class ReadyOut(BaseModel):
     """How far log and boards are, what cannot be told, and why time does nothing, if it is held."""
 
@@ -32,6 +41,7 @@ class ReadyOut(BaseModel):
     boards: int
     parked: int
     held: str
+    messages: MessagesOut
     edition: str
 
 
@@ -56,6 +66,7 @@ def readyz(whole: Parts, response: Response) -> ReadyOut:
         boards=boards,
         parked=parked,
         held=held,
+        messages=_messages(whole),
         edition=whole.law.edition,
     )
 
@@ -76,4 +87,15 @@ def _measured(whole: Whole) -> tuple[int, int, int, str]:
     QUEUE.set(whole.log.queue)
     DUE.set(standing.due)
     HELD.set(bool(standing.held))
+    _messages(whole)
     return head, boards, parked, standing.held
+
+
+def _messages(whole: Whole) -> MessagesOut:
+    """A receiver that is away makes nothing here unready."""
+    now = whole.now()
+    found = of_messages(whole.outbox, now)
+    MESSAGES.labels("waiting").set(found.waiting)
+    MESSAGES.labels("dead").set(found.dead)
+    WAITED.set(found.waits(now))
+    return MessagesOut(waiting=found.waiting, oldest_seconds=found.waits(now), dead=found.dead)
