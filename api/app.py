@@ -32,6 +32,7 @@ from api.pages.intake import intake
 from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
 from api.pages.measures import measures
+from api.pages.messages import messages_pages
 from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
@@ -44,7 +45,7 @@ from api.pages.routing import fault, unread, wants_page
 from api.pages.sheets import sheets
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
-from api.routes import after_results, boards, cases, coming_again, figures, health
+from api.routes import after_results, boards, cases, coming_again, figures, health, messages
 from api.static_files import static_files
 from api.whole import Whole
 from api.wrong import wrong
@@ -62,6 +63,7 @@ ROUTERS = (
     after_results.router,
     coming_again.router,
     figures.router,
+    messages.router,
     front,
     boards_pages,
     after_results_pages,
@@ -73,6 +75,7 @@ ROUTERS = (
     figures_pages,
     measures,
     register_pages,
+    messages_pages,
     district_pages,
     hotline_pages,
     calling_pages,

@@ -1,6 +1,5 @@
 """`whistle messages`: who is told what, looked at and put right by hand."""
 
-from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -8,11 +7,9 @@ import typer
 
 from adapters.boards import register
 from adapters.outbox import channels_of, listed, replay, standing, strangers
+from api.previewing import previewed
 from api.shell import Home, Mistake, Url, opened, out, settings_of
-from api.whole import Whole
-from workflow.messages import Kind, telling
-from workflow.messages import messages as messages_of
-from workflow.saying import Text, example, subject_of, worded
+from workflow.messages import Kind
 
 messages = typer.Typer(help="Who is told what, over which channels.")
 
@@ -81,16 +78,3 @@ def rebuild(url: Url = "", home: Home = None) -> None:
     """Follow the log once more from where the outbox began: what is missing comes, what was sent is not sent twice."""
     with opened(url, home) as whole:
         out.print(f"followed up to position {whole.outbox.following.retell()}")
-
-
-def previewed(whole: Whole, kind: Kind, language: str, case: UUID | None = None) -> Iterator[Text]:
-    """What is told of a case, each time it was; of one that never was where none is given."""
-    if case is None:
-        yield worded(*example(kind, whole.law), whole.law, language)
-        return
-    number = register.number(whole.boards.engine, case)
-    for told in telling(whole.casework.file(case)):
-        for message in messages_of(told):
-            if message.kind is kind:
-                subject = subject_of(told.case, number, message)
-                yield worded(message, subject, whole.casework.law_of(told.case), language)

@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "bad_token": (401, ("访问令牌无效或已过期。", "This token is not known, or has expired.")),
     "no_such_case": (404, ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach.")),
     "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
+    "no_such_message": (404, ("没有此消息，或不在您的权限范围内。", "There is no such message within your reach.")),
+    "not_a_dead_letter": (409, ("这条消息没有停止发送，不必重发。", "This message is no dead letter: it was sent, or is still tried.")),
     "no_such_board": (404, ("没有此看板，或不在您的权限范围内。", "There is no such board within your reach.")),
     "no_such_registered_thing": (404, ("没有此部件、建筑或单位，或不在您的权限范围内。", "There is no such building, organisation or component within your reach.")),
     "no_such_figure": (404, ("没有此指标，或不在您的权限范围内。", "There is no such figure within your reach.")),

@@ -58,6 +58,11 @@ def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
     return code in law.places.by_code and reach_of(actor).holds(law.places.path(code))
 
 
+def sees_messages(law: Jurisdiction, actor: Actor) -> bool:
+    """Whether somebody looks after the messages: the district's supervisor, and its IT people, who see no case by that."""
+    return actor.role in (Role.SUPERVISOR, Role.ADMIN) and actor.unit == law.code
+
+
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a department is: its own, and the district's."""
     reach = reach_of(actor)

@@ -183,7 +183,6 @@ TABLE: tuple[Tell, ...] = (
     # --- units
     Tell((e.CaseReferredUp, e.CaseSentDown), always, Kind.REFERRED, the_accountable_unit),
     Tell((e.WhistleBlown,), always, Kind.TO_DISPATCH, the_accountable_unit),
-    Tell((e.LeadReturned,), always, Kind.TO_DISPATCH, the_accountable_unit),
     Tell((e.CaseAssigned, e.SupportAdded, e.LeadReplaced, e.CaseReassigned), always, Kind.ASSIGNED, the_units_named),
     Tell((e.LeadReplaced, e.CaseReassigned), always, Kind.TAKEN_BACK, the_former_lead),
     Tell((e.SupportWithdrawn,), always, Kind.TAKEN_BACK, the_units_named),

@@ -12,7 +12,7 @@ from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
 from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router, place_within
-from api.security import sees_department, sees_place
+from api.security import sees_department, sees_messages, sees_place
 from domain.places import Place, Rung
 from domain.states import RequestKind
 
@@ -35,6 +35,7 @@ def _index(v: Reading) -> dict[str, Any]:
     by_place, by_lead = by_place_and_lead(v, every=bool(streets or departments))
     return {
         "district": sees_place(law, me, law.code),
+        "messages": sees_messages(law, me),
         "streets": streets,
         "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
         "children": _children(v),
