@@ -15,6 +15,10 @@ from uuid import UUID
 from sqlalchemy import Engine, Table
 
 from adapters.boards import department, grid, register, street
+from adapters.boards.answering import Question, answered, every, trend
+from adapters.boards.counting import Span
+from adapters.boards.definitions import TIMES, rates
+from adapters.boards.dimensions import By, Of
 from adapters.boards.register import Reach
 from adapters.boards.tables import PLACE, assignments, cases, metadata, pairs, requests, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
@@ -26,6 +30,7 @@ from bench.measure import Found, Latency, Measure, each_took
 from bench.pour import pour
 from bench.sizes import Sizes
 from domain.case import Case, evolve
+from domain.periods import Month
 from domain.places import Place, Rung
 from workflow.finding import pairs as pairs_in
 from workflow.finding import pairs_of
@@ -69,7 +74,14 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         _codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
     )
     departments = _codes(law().departments)
+    kinds, month = rates(), Month.holding(now.date(), 1)
+    districts = _codes([law().code])
     words = sorted({pair for kind in law().taxonomy.by_code.values() for pair in pairs_in(kind.names["zh"])})
+
+    def asked(by: By | None, of: Of | None = None) -> Question:
+        span = Span(month.shifted(-1).begin(law().calendar.tz), month.begin(law().calendar.tz))
+        return Question(of or Of("district", dice.choice(districts)), span, law().taxonomy, by)
+
     return {
         "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
         "street": lambda: street.board(engine, dice.choice(streets), now),
@@ -77,6 +89,12 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         "list of a street": lambda: register.page(engine, Reach("street", dice.choice(streets)), {"open": "yes"}, now),
         "cases with a word": lambda: register.page(
             engine, Reach("street", dice.choice(streets)), {"words": dice.choice(words)}, now
+        ),
+        "a league by one figure": lambda: answered(engine, dice.choice(kinds), asked(By.STREET), now),
+        "every rate of a street": lambda: every(engine, rates(), asked(None, Of("street", dice.choice(streets))), now),
+        "how long departments take": lambda: answered(engine, dice.choice(TIMES), asked(By.DEPARTMENT), now),
+        "a figure over twelve months": lambda: trend(
+            engine, dice.choice(kinds), asked(None), now, month, law().calendar.tz
         ),
         "list of a department": lambda: register.page(engine, Reach(unit=dice.choice(departments)), {}, now),
     }

@@ -74,11 +74,11 @@ class Point:
 def trend(
     engine: Engine, figure: Rate | Time, question: Question, now: datetime, last: Month, zone: ZoneInfo
 ) -> tuple[Point, ...]:
-    """The twelve months up to one, in one look."""
+    """The twelve months up to one, of all cases as one, in one look."""
     months = [last.shifted(-n) for n in reversed(range(MONTHS))]
     whole = replace(question.span, since=months[0].begin(zone), until=last.end(zone))
     number = _number_of(months, whole.cohort, zone)
-    found = _numbers(engine, figure, replace(question, span=whole), now, number)
+    found = _numbers(engine, figure, replace(question, span=whole, by=None), now, number)
     none = Lasted() if isinstance(figure, Time) else EMPTY
     return tuple(Point(month, found.get((n,), none)) for n, month in enumerate(months))
 

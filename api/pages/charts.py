@@ -265,7 +265,7 @@ class Trend:
     LEFT, TOP, LONG, LENGTH, HEIGHT = 38, 10, 314, 200, 234
 
 
-MARKED_MONTHS = {0: "start", 4: "middle", 8: "middle", 11: "end"}
+MARKED_MONTHS = {0: "start", 4: "middle", 7: "middle", 11: "end"}
 
 
 def trend(points: Sequence[Point]) -> Trend:

@@ -79,7 +79,7 @@ def test_the_choices_lead_on(town: Hall) -> None:
     page.goto("/boards/district")
     page.get_by_role("link", name="By month and by figure").click()
     page.get_by_label("By", exact=True).select_option("department")
-    page.get_by_label("Period").select_option("all")
+    page.get_by_label("Period", exact=True).select_option("all")
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("by=department.*period=all"))
     page.get_by_text("Another figure").click()
