@@ -66,6 +66,9 @@ def _looks(engine: str, boards: Engine, sizes: Sizes) -> Iterator[Found]:
         yield Measure("look", engine, f"{name} p50", took.p50, limit.p50, "ms", "one row by its key")
         most = MOST if engine == POSTGRESQL else None
         yield Measure("look", engine, f"{name} p99", took.p99, limit.p99, "ms", "one row by its key", most=most)
+    for name, look in _figures(reading(boards)).items():
+        took = each_took(look, max(3, sizes.looks // 10))
+        yield Measure("look", engine, f"{name} p50", took.p50, limit.p50, "ms", "one row by its key")
 
 
 def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
@@ -74,14 +77,7 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         _codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
     )
     departments = _codes(law().departments)
-    kinds, month = rates(), Month.holding(now.date(), 1)
-    districts = _codes([law().code])
     words = sorted({pair for kind in law().taxonomy.by_code.values() for pair in pairs_in(kind.names["zh"])})
-
-    def asked(by: By | None, of: Of | None = None) -> Question:
-        span = Span(month.shifted(-1).begin(law().calendar.tz), month.begin(law().calendar.tz))
-        return Question(of or Of("district", dice.choice(districts)), span, law().taxonomy, by)
-
     return {
         "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
         "street": lambda: street.board(engine, dice.choice(streets), now),
@@ -90,13 +86,27 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         "cases with a word": lambda: register.page(
             engine, Reach("street", dice.choice(streets)), {"words": dice.choice(words)}, now
         ),
-        "a league by one figure": lambda: answered(engine, dice.choice(kinds), asked(By.STREET), now),
-        "every rate of a street": lambda: every(engine, rates(), asked(None, Of("street", dice.choice(streets))), now),
-        "how long departments take": lambda: answered(engine, dice.choice(TIMES), asked(By.DEPARTMENT), now),
-        "a figure over twelve months": lambda: trend(
-            engine, dice.choice(kinds), asked(None), now, month, law().calendar.tz
-        ),
         "list of a department": lambda: register.page(engine, Reach(unit=dice.choice(departments)), {}, now),
+    }
+
+
+def _figures(engine: Engine) -> dict[str, Callable[[], object]]:
+    """Last month's, whose cases are counted one by one: no aim but to know."""
+    now, dice, kinds, zone = datetime.now(UTC), Random(SEED), rates(), law().calendar.tz
+    month = Month.holding(now.date(), 1)
+    last = Span(month.shifted(-1).begin(zone), month.begin(zone))
+    districts = _codes([law().code])
+    streets = _codes(place.code for place in law().places.below(law().code, Rung.STREET))
+
+    def asked(by: By | None, span: Span = last, of: Of | None = None) -> Question:
+        return Question(of or Of("district", dice.choice(districts)), span, law().taxonomy, by)
+
+    return {
+        "league by one figure": lambda: answered(engine, dice.choice(kinds), asked(By.STREET), now),
+        "league of all of time": lambda: answered(engine, dice.choice(kinds), asked(By.STREET, Span()), now),
+        "every rate of a street": lambda: every(engine, kinds, asked(None, of=Of("street", dice.choice(streets))), now),
+        "times by department": lambda: answered(engine, dice.choice(TIMES), asked(By.DEPARTMENT), now),
+        "a figure over twelve months": lambda: trend(engine, dice.choice(kinds), asked(None), now, month, zone),
     }
 
 
