@@ -124,7 +124,7 @@ def _word(name: str, value: Said, law: Jurisdiction, language: str) -> str:
 
 EXAMPLES: Mapping[str, Said] = {
     "clock": "resolve",
-    "due": datetime(2026, 3, 9, 17, tzinfo=UTC),
+    "due": datetime(2026, 3, 9, 9, tzinfo=UTC),
     "level": "street",
     "outcome": "solved",
     "part": "lead",

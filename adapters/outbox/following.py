@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.boards.folding import UNTOLD
@@ -23,6 +24,7 @@ from workflow.messages import messages as messages_of
 
 BATCH = 500  # entries
 ONLY = 1  # the one row
+ENDED = ("delivered", "nobody", "impossible")  # dead letters are kept until somebody has seen to them
 OURS = UUID("6f5b7a52-98b4-4d1e-9a0c-5a2f3f0d8c11")  # of all ids of messages; never to be changed
 NEXT = (
     select(events.c.stream, events.c.version, events.c.position)
@@ -52,6 +54,20 @@ class Following:
         again = update(followed).values(position=followed.c.since)
         self._writer.run(lambda connection: connection.execute(again)).result()
         return self.follow()
+
+    def forget(self, before: datetime) -> int:
+        """What came to its end before that; returns how many. Nothing that is forgotten is ever told once more."""
+        over = (messages.c.state.in_(ENDED), messages.c.ended_at < before)
+
+        def forgotten(connection: Connection) -> int:
+            last = connection.scalar(select(func.max(messages.c.position)).where(*over))
+            if last is None:
+                return 0
+            later = update(followed).where(followed.c.since < last).values(since=last)
+            connection.execute(later)
+            return connection.execute(delete(messages).where(*over)).rowcount
+
+        return self._writer.run(forgotten).result()
 
     def _position(self) -> int:
         with explained(), self._writer.engine.connect() as connection:

@@ -31,6 +31,9 @@ messages = Table(
     Column("reason", Text, nullable=False),
     Column("ended_at", Instant, nullable=True),
     Index("ix_messages_state_next_at", "state", "next_at"),
+    Index("ix_messages_state_ended_at", "state", "ended_at"),
+    Index("ix_messages_state_position", "state", "position"),
+    Index("ix_messages_position", "position"),
     Index("ix_messages_line_position", "line", "position"),
 )
 
@@ -38,6 +41,6 @@ followed = Table(
     "outbox_followed",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # one row
-    Column("since", BigInteger, nullable=False),  # nobody is told of what lies before
+    Column("since", BigInteger, nullable=False),  # of what lies before, nobody is told once more
     Column("position", BigInteger, nullable=False),
 )

@@ -7,9 +7,10 @@ once more, under the same id. What is not taken is tried again, ever later, and 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,6 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select, tuple_, updat
 from adapters.boards import Boards
 from adapters.boards.folding import UNTOLD
 from adapters.clockwork.working import AWAY
-from adapters.outbox.calling import PATIENCE
 from adapters.outbox.channels import Channels
 from adapters.outbox.following import Following
 from adapters.outbox.sending import ARRIVED, Letter, Outcome, sent
@@ -31,8 +31,10 @@ from adapters.store.writer import Writer
 from workflow.casework import Casework
 
 PERIOD = 1.0  # seconds between looks
+GRACE = 2.0  # seconds for calls at hand when it stops
 SENDERS = 4  # who wait for those who answer slowly; a recipient has one of them at a time
 LEASE = timedelta(minutes=3)  # longer than one message takes over all its ways
+KEPT = timedelta(days=90)  # what has come to its end
 TRIES = 8
 FIRST, LONGEST, TIMES = timedelta(minutes=1), timedelta(days=2), 4  # waits: 1, 4, 16 … minutes: some three days in all
 JITTER = (0.75, 1.25)
@@ -69,6 +71,7 @@ class Outbox:
         self.following = Following(writer, boards.log_engine, casework)
         self._boards, self._desk = boards, Desk(casework, boards, sealing, channels, looked)
         self._lease, self._dice, self._name = lease, dice or SystemRandom(), uuid4().hex
+        self._forgets_at = datetime.min.replace(tzinfo=UTC)
         self._stop = Event()
         self._threads: list[Thread] = []
 
@@ -76,17 +79,18 @@ class Outbox:
 
     def start(self, clock: Callable[[], datetime]) -> None:
         """Follow, and send, in threads of this process until `stop`: who does not answer delays nobody else."""
-        does: list[Callable[[datetime], object]] = [lambda _now: self.following.follow(), *[self.send] * SENDERS]
+        does: list[Callable[[datetime], object]] = [self._follow, *[self.send] * SENDERS]
         for n, work in enumerate(does):
             thread = Thread(target=self._work, args=(work, clock), name=f"outbox-{n}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """Finish the calls at hand, and stop."""
+        """Stop; calls at hand have a moment to end. What did not is sent again when its lease has run out."""
         self._stop.set()
+        until = monotonic() + GRACE
         while self._threads:
-            self._threads.pop().join(PATIENCE)
+            self._threads.pop().join(max(0.0, until - monotonic()))
 
     def _work(self, work: Callable[[datetime], object], clock: Callable[[], datetime]) -> None:
         while not self._stop.is_set():
@@ -95,6 +99,12 @@ class Outbox:
             except AWAY:
                 log.warning("the outbox waits for its database")
             self._stop.wait(PERIOD)
+
+    def _follow(self, now: datetime) -> None:
+        self.following.follow()
+        if now >= self._forgets_at:
+            self.following.forget(now - KEPT)
+            self._forgets_at = now + timedelta(hours=1)
 
     # --- by hand
 
@@ -163,7 +173,7 @@ class Outbox:
         return Verdict("waiting", reason, wait, reached)
 
     def note(self, row: Row[Any], verdict: Verdict, now: datetime) -> None:
-        """Unless another has it in hand meanwhile: then it knows better."""
+        """Unless another has it in hand meanwhile: then it knows better. What comes after it in its line waits as long."""
         waits = verdict.state == "waiting"
         mine = and_(messages.c.id == row.id, messages.c.worker == self._name, messages.c.state == "waiting")
         values = {
@@ -176,7 +186,16 @@ class Outbox:
             "worker": "",
             "until": None,
         }
-        self.writer.run(lambda connection: connection.execute(update(messages).where(mine).values(values))).result()
+        behind = and_(
+            messages.c.line == row.line, messages.c.state == "waiting", messages.c.next_at < values["next_at"]
+        )
+
+        def noted(connection: Connection) -> None:
+            connection.execute(update(messages).where(mine).values(values))
+            if waits:
+                connection.execute(update(messages).where(behind).values(next_at=values["next_at"]))
+
+        self.writer.run(noted).result()
         if verdict.state == "dead":
             whom = row.unit or "the reporter"
             log.error("dead letter: message %s (%s) to %s: %s", row.id, row.kind, whom, verdict.reason)

@@ -73,9 +73,10 @@ def again(v: Reader, message: UUID, state: Annotated[str, Form(max_length=60)] =
 @messages_pages.get("/messages/preview")
 def preview(v: Reader, case: Words = "") -> HTMLResponse:
     """What each kind says: of a case within reach, or of one that never was."""
-    found = _case(_looking(v), case.strip()) if case.strip() else None
-    samples = () if case.strip() and found is None else tuple(_samples(v, found))
-    return v.page("messages_preview", case=case.strip(), samples=samples)
+    wanted, v = case.strip(), _looking(v)
+    found = _case(v, wanted) if wanted else None
+    samples = () if wanted and found is None else tuple(_samples(v, found))
+    return v.page("messages_preview", case=wanted, samples=samples)
 
 
 def _case(v: Reading, number: str) -> UUID | None:

@@ -15,6 +15,7 @@ from tests.adapters.outbox.post import PHONE, Post, address, post, webhook
 from tests.api.browsers import Person, seen
 from tests.api.people import CLERK, DISPATCHER, DISTRICT, SUPERVISOR, WATER
 from tests.api.test_command_line import whistle
+from tests.api.test_style_sheets import SHEETS, unstyled
 from workflow.messages import Kind
 
 ADMIN = (Role.ADMIN, DISTRICT)
@@ -61,6 +62,7 @@ def test_how_a_reporter_is_reached_is_shown_nowhere(town: Post) -> None:
         seen(town.hall, path, language).text for path in ("/messages", "/messages/preview") for language in ("zh", "en")
     ]
     answers = [*pages, town.hall.get(SUPERVISOR, "/messages").text, str(town.hall.get(SUPERVISOR, "/metrics").text)]
+    assert all(unstyled(page, SHEETS) == set() for page in pages)
     for text in answers:
         assert PHONE not in text and "13987654321" not in text and "CANARY" not in text
 

@@ -49,6 +49,7 @@ def test_the_pages_are_accessible_and_fit(told: Hall, path: str, language: str, 
     for size in SIZES:
         page = told.window(SUPERVISOR, size=size, language=language, dark=dark)
         page.goto(path)
+        assert "&lt;" not in page.content()
         assert not scrolls_sideways(page) and axe(page) == [] and small_targets(page) == []
         name = f"{path.strip('/').replace('/', '-')}-{language}-{'dark' if dark else 'light'}-{size[0]}"
         page.screenshot(path=KEPT / f"{name}.png", full_page=True)
@@ -59,9 +60,10 @@ def test_a_dead_letter_is_sent_again(told: Hall, script: bool) -> None:
     page = told.window(SUPERVISOR, language="en-GB", script=script)
     page.goto("/boards")
     page.get_by_role("link", name="Messages").click()
-    page.get_by_role("navigation", name="Which messages").get_by_role("link", name="Dead letters").click()
+    page.get_by_role("navigation", name="Which messages").get_by_role("link", name="Dead letter").click()
     expect(page.get_by_role("row")).to_have_count(len(before := listed(told.whole.outbox, "dead")) + 1)
     expect(page.get_by_role("row").nth(1)).to_contain_text("HTTP 410")
+    assert "&lt;" not in page.content()
     page.get_by_role("button", name="Send again").first.click()
     expect(page.locator("main .done")).to_contain_text("It waits to be sent again")
     assert len(listed(told.whole.outbox, "dead")) == len(before) - 1

@@ -30,8 +30,14 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
     )
-    op.create_index("ix_messages_state_next_at", "messages", ["state", "next_at"])
-    op.create_index("ix_messages_line_position", "messages", ["line", "position"])
+    for columns in (
+        ["state", "next_at"],
+        ["state", "ended_at"],
+        ["state", "position"],
+        ["position"],
+        ["line", "position"],
+    ):
+        op.create_index(f"ix_messages_{'_'.join(columns)}", "messages", columns)
     op.create_table(
         "outbox_followed",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),

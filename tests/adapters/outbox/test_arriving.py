@@ -17,6 +17,7 @@ from adapters.outbox.tables import followed, messages
 from adapters.outbox.working import LEASE, TRIES, backoff
 from tests.adapters.outbox import receivers as r
 from tests.adapters.outbox.post import A_WHILE, Post, address, ids, webhook
+from tests.breaking.waiting import until
 from workflow.saying import Text
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -218,6 +219,36 @@ def test_what_was_lost_of_the_outbox_comes_again_under_the_same_id(town: Post) -
     forget(town, messages)
     outbox.following.retell()
     assert [row.id for row in town.rows()] == before
+
+
+def test_what_ended_long_ago_is_forgotten_and_never_told_again(town: Post) -> None:
+    with r.hook(r.in_turn(r.fails(410))) as hook:
+        outbox = town.reached_by(webhook(hook.url))
+        town.lived()
+        town.ticks(1)
+        before, came = town.rows(), len(hook.came)
+        assert outbox.following.forget(town.now - DAY) == 0 and town.rows() == before
+        assert outbox.following.forget(town.now + DAY) == len(before) - 1
+        assert [row.state for row in town.rows()] == ["dead"]
+        outbox.following.retell()
+        town.ticks(1)
+        assert len(hook.came) == came and [row.state for row in town.rows()] == ["dead"]
+
+
+def test_who_hangs_delays_no_command_no_other_unit_and_not_the_clockwork(town: Post) -> None:
+    with r.hook(lambda _: r.hangs) as hanging, r.hook() as well:
+        outbox = town.reached_by(webhook(hanging.url, "water", name="ill"), webhook(well.url, "roads", name="well"))
+        town.assigned(to="water")
+        outbox.start(lambda then=town.now + DAY: then)  # no lease runs out meanwhile
+        try:
+            until(lambda: hanging.came)
+            town.assigned(to="roads")  # two commands
+            until(lambda: well.came)
+            assert town.hall.whole.clockwork.tick(town.now) >= 0
+            assert len(hanging.came) == 1, "and it still hangs"
+            assert {row.state for row in town.rows(unit="water")} == {"waiting"}
+        finally:
+            outbox.stop()
 
 
 def test_who_has_no_channel_is_not_told_and_nothing_waits_for_them(town: Post) -> None:
