@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import requests
+from apprise import NotifyFormat
 from apprise.plugins.email import NotifyEmail
 from standardwebhooks import Webhook
 
@@ -68,7 +69,8 @@ def _address(way: Channel, letter: Letter) -> Outcome:
         return Outcome("not_an_address", for_good=True)
     if isinstance(plugin, NotifyEmail):
         plugin.headers["X-Whistle-Id"] = str(letter.id)
-    fine = plugin.notify(title=letter.text.title, body=letter.text.body)
+    # Said to be plain text: else a mail shows what somebody wrote as HTML.
+    fine = plugin.notify(title=letter.text.title, body=letter.text.body, body_format=NotifyFormat.TEXT)
     return ARRIVED if fine else Outcome("not_taken")
 
 

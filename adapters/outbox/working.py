@@ -70,7 +70,7 @@ class Outbox:
         self.writer, self.engine, self.channels = writer, reading(writer.engine), channels
         self.following = Following(writer, boards.log_engine, casework)
         self._boards, self._desk = boards, Desk(casework, boards, sealing, channels, looked)
-        self._lease, self._dice, self._name = lease, dice or SystemRandom(), uuid4().hex
+        self._lease, self._dice = lease, dice or SystemRandom()
         self._forgets_at = datetime.min.replace(tzinfo=UTC)
         self._stop = Event()
         self._threads: list[Thread] = []
@@ -79,7 +79,7 @@ class Outbox:
 
     def start(self, clock: Callable[[], datetime]) -> None:
         """Follow, and send, in threads of this process until `stop`: who does not answer delays nobody else."""
-        does: list[Callable[[datetime], object]] = [self._follow, *[self.send] * SENDERS]
+        does: list[Callable[[datetime], bool]] = [self._follow, *[self.send_one] * SENDERS]
         for n, work in enumerate(does):
             thread = Thread(target=self._work, args=(work, clock), name=f"outbox-{n}", daemon=True)
             thread.start()
@@ -92,19 +92,22 @@ class Outbox:
         while self._threads:
             self._threads.pop().join(max(0.0, until - monotonic()))
 
-    def _work(self, work: Callable[[datetime], object], clock: Callable[[], datetime]) -> None:
+    def _work(self, work: Callable[[datetime], bool], clock: Callable[[], datetime]) -> None:
         while not self._stop.is_set():
+            more = False
             try:
-                work(clock())
+                more = work(clock())  # a look at the clock for each message: leases are counted from it
             except AWAY:
                 log.warning("the outbox waits for its database")
-            self._stop.wait(PERIOD)
+            if not more:
+                self._stop.wait(PERIOD)
 
-    def _follow(self, now: datetime) -> None:
+    def _follow(self, now: datetime) -> bool:
         self.following.follow()
         if now >= self._forgets_at:
             self.following.forget(now - KEPT)
             self._forgets_at = now + timedelta(hours=1)
+        return False
 
     # --- by hand
 
@@ -116,10 +119,16 @@ class Outbox:
     def send(self, now: datetime) -> int:
         """All that is due, one after the other; returns how many were tried."""
         tried = 0
-        while not self._stop.is_set() and (row := self.take(now)):
-            self.note(row, self._tried(row, now), now)
+        while self.send_one(now):
             tried += 1
         return tried
+
+    def send_one(self, now: datetime) -> bool:
+        """The next that is due; False where none is."""
+        row = self.take(now)
+        if row:
+            self.note(row, self._tried(row, now), now)
+        return row is not None
 
     # --- one message
 
@@ -131,11 +140,12 @@ class Outbox:
                 return None
 
         def leased(connection: Connection) -> Row[Any] | None:
-            row = connection.execute(wanted.with_for_update(skip_locked=True, of=messages)).first()
-            if row:
-                held = {"worker": self._name, "until": now + self._lease}
-                connection.execute(update(messages).where(messages.c.id == row.id).values(held))
-            return row
+            free = connection.execute(wanted.with_for_update(skip_locked=True, of=messages)).first()
+            if free is None:
+                return None
+            mine = messages.c.id == free.id
+            connection.execute(update(messages).where(mine).values(worker=uuid4().hex, until=now + self._lease))
+            return connection.execute(select(messages).where(mine)).one()
 
         return self.writer.run(leased).result()
 
@@ -175,7 +185,7 @@ class Outbox:
     def note(self, row: Row[Any], verdict: Verdict, now: datetime) -> None:
         """Unless another has it in hand meanwhile: then it knows better. What comes after it in its line waits as long."""
         waits = verdict.state == "waiting"
-        mine = and_(messages.c.id == row.id, messages.c.worker == self._name, messages.c.state == "waiting")
+        mine = and_(messages.c.id == row.id, messages.c.worker == row.worker, messages.c.state == "waiting")
         values = {
             "state": verdict.state,
             "reason": verdict.reason,
@@ -190,13 +200,13 @@ class Outbox:
             messages.c.line == row.line, messages.c.state == "waiting", messages.c.next_at < values["next_at"]
         )
 
-        def noted(connection: Connection) -> None:
-            connection.execute(update(messages).where(mine).values(values))
-            if waits:
+        def noted(connection: Connection) -> bool:
+            ours = connection.execute(update(messages).where(mine).values(values)).rowcount > 0
+            if ours and waits:
                 connection.execute(update(messages).where(behind).values(next_at=values["next_at"]))
+            return ours
 
-        self.writer.run(noted).result()
-        if verdict.state == "dead":
+        if self.writer.run(noted).result() and verdict.state == "dead":
             whom = row.unit or "the reporter"
             log.error("dead letter: message %s (%s) to %s: %s", row.id, row.kind, whom, verdict.reason)
 

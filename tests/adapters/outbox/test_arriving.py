@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from ipaddress import ip_network
 from random import Random
 from uuid import UUID
@@ -12,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from adapters.outbox import listed, message, replay, standing
 from adapters.outbox.channels import Channel
-from adapters.outbox.sending import LONGEST_WAIT, Letter, Outcome, sent
+from adapters.outbox.sending import ARRIVED, LONGEST_WAIT, Letter, Outcome, sent
 from adapters.outbox.tables import followed, messages
 from adapters.outbox.working import LEASE, TRIES, backoff
 from tests.adapters.outbox import receivers as r
@@ -113,6 +114,17 @@ def test_mail_comes_by_a_real_mail_server_that_first_refuses(town: Post) -> None
         town.tick(A_WHILE)
         (mail,) = box.mails
         assert f"X-Whistle-Id: {row.id}".encode() in mail and b"water@city.example" in mail
+
+
+def test_what_somebody_wrote_is_shown_as_it_was_written() -> None:
+    written = 'see <a href="https://evil.example">here</a> & **there**'
+    with r.mailbox() as box:
+        said = f"mailto://127.0.0.1:{box.port}?from=whistle@city.example&to=water@city.example"
+        letter = Letter(ID, "closed", datetime.now(UTC), Text("title", written))
+        assert sent(Channel(name="mail", to=("water",), address=said), letter, datetime.now(UTC), ALLOWED) == ARRIVED
+        parts = list(message_from_bytes(box.mails[0]).walk())
+    assert [part.get_content_type() for part in parts] == ["text/plain"]
+    assert written in parts[0].get_payload(decode=True).decode()  # type: ignore[union-attr]  # bytes
 
 
 def test_only_the_way_that_failed_is_tried_again(town: Post) -> None:
