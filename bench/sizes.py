@@ -25,6 +25,7 @@ class Sizes:
     actions: int = 200  # whose showing is waited for
     opened_cases: int = 420  # in the store whose pages are opened
     opened_times: int = 7  # each page
+    year: int = 100_000  # cases of a generated year
 
 
 FULL = Sizes()
@@ -45,6 +46,7 @@ QUICK = Sizes(
     actions=24,
     opened_cases=60,
     opened_times=2,
+    year=1_000,
 )
 TINY = Sizes(
     rounds=1,
@@ -65,4 +67,5 @@ TINY = Sizes(
     actions=4,
     opened_cases=20,
     opened_times=1,
+    year=120,
 )

@@ -20,9 +20,9 @@ RATED_WITHIN = timedelta(days=30)  # of the cases that were logged so lately the
 MOST_URGENT = (cases.c.due.asc().nulls_last(), cases.c.first)
 ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "due": MOST_URGENT,
-    "later": (cases.c.called_at, cases.c.first),
-    "used_up": (cases.c.called_at, cases.c.first),
     "unsolved": (cases.c.called_at, cases.c.first),
+    "used_up": (cases.c.called_at, cases.c.first),
+    "later": (cases.c.called_at, cases.c.first),
     "answered_today": (cases.c.called_at.desc(), cases.c.first),
 }
 KINDS = tuple(ORDERS)  # in order of need

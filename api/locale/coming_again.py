@@ -27,6 +27,7 @@ TEXTS: Mapping[str, Pair] = {
     "again_open_here": ("反复", "Repeated"),
     "again_place_told": ("{name}：反复 {n} 件", "{name}: {n} repeated"),
     "thing_history": ("部件、建筑和单位的案件史", "What happened here before"),
+    "thing_kind": ("种类", "Kind"),
     "kind_building": ("建筑", "Building"),
     "kind_organisation": ("单位", "Organisation"),
     "kind_component": ("部件", "Component"),

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from adapters.boards.looking import District
 from adapters.boards.repeats import SPAN, Repeat, repeats
-from adapters.boards.topics import Month, topics
+from adapters.boards.topics import Month, Topics, topics
 from api.pages import maps
 from api.pages.acting.controls import categories
 from api.pages.figures import names_of_tiles
@@ -19,6 +21,7 @@ from api.things import known
 from domain.places import Place, Rung
 
 coming_again_pages = page_router()
+INSTANT = timedelta.resolution
 LONGEST = 100  # rows of the list; the map shows all
 Word = Annotated[str, Query(max_length=100)]
 
@@ -85,7 +88,16 @@ def district_topics(v: Reader, month: Word = "", category: Word = "") -> HTMLRes
         raise NoPageError
     found = topics(v.parts.boards.engine, District.of(v.law), wanted, zone, v.now, category)
     later = str(wanted.after) if wanted < today else ""
-    return v.page("topics", board=found, earlier=str(wanted.before), later=later, wanted=category)
+    return v.page(
+        "topics", board=found, days=_days(found, zone), earlier=str(wanted.before), later=later, wanted=category
+    )
+
+
+def _days(found: Topics, zone: ZoneInfo) -> tuple[date, ...]:
+    """The first and the last day of the month, and of what it is compared with."""
+    spans = (found.since, found.until), (found.compared_since, found.compared_until)
+    moments = (at for begin, end in spans for at in (begin, max(begin, end - INSTANT)))
+    return tuple(at.astimezone(zone).date() for at in moments)
 
 
 def _month(said: str) -> Month:

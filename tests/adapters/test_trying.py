@@ -1,22 +1,31 @@
 """Another policy tried on a generated month: what plain recomputation says; and nothing is written."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, MetaData, select
 
-from adapters.jurisdictions import shipped
+from adapters.jurisdictions import read, shipped
+from adapters.jurisdictions.reading import read_files
+from adapters.store.engine import engine_at
+from adapters.store.migrate import migrate
+from adapters.store.writer import Writer
 from adapters.trying import law_of, runs, tallies
 from api.demo_month import Month
 from api.whole import Whole, compose
 from domain.case import replay
 from domain.clocks import Started, Stopped
+from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.states import Clock
 from domain.worktime import due
+from tests.adapters.boards.test_year import UNTIL as END_OF_YEAR
+from tests.adapters.boards.test_year import played, stored
 from tests.api.office import settled
 from tests.api.test_command_line import whistle
 
@@ -41,11 +50,17 @@ def tighter(folder: Path) -> Path:
     return folder / "limits.csv"
 
 
-def by_hand(whole: Whole, law: Jurisdiction, since: datetime) -> dict[Clock, Counter[str]]:
+def files_of(whole: Whole) -> list[tuple[Entry, ...]]:
+    numbers = {line.originator_id for line in whole.casework.recorder.select_notifications(start=None, limit=10**6)}
+    return [whole.casework.file(case) for case in numbers]  # type: ignore[arg-type]  # ours are UUIDs
+
+
+def by_hand(
+    files: Iterable[tuple[Entry, ...]], law: Jurisdiction, since: datetime, until: datetime
+) -> dict[Clock, Counter[str]]:
     """The same, case after case and clock after clock."""
     counted: dict[Clock, Counter[str]] = {}
-    numbers = {line.originator_id for line in whole.casework.recorder.select_notifications(start=None, limit=10**6)}
-    for file in (whole.casework.file(case) for case in numbers):  # type: ignore[arg-type]  # ours are UUIDs
+    for file in files:
         for n, entry in enumerate(file):
             for fact in entry.clocks:
                 if not isinstance(fact, Started) or fact.at < since or not fact.why.limit:
@@ -64,7 +79,7 @@ def by_hand(whole: Whole, law: Jurisdiction, since: datetime) -> dict[Clock, Cou
                     1:
                 ]
                 if all(isinstance(f, Stopped) for _, f in after):
-                    end = after[-1][0] if after else UNTIL
+                    end = after[-1][0] if after else until
                     told.update({"judged": 1, "missed": end > fact.due, "would_miss": end > would_be})
     return counted
 
@@ -83,12 +98,58 @@ def test_it_says_what_plain_recomputation_says_and_writes_nothing(month: Whole, 
     since, law = UNTIL - timedelta(days=days), law_of(tighter(tmp_path), month.editions)
     before = {str(engine.url): everything(engine) for engine in (month.log.engine, month.boards.writer.engine)}
     found = tallies(runs(month.log.engine, law, since), UNTIL)
-    wanted = by_hand(month, law, since)
+    wanted = by_hand(files_of(month), law, since, UNTIL)
     assert {clock: +told for clock, told in found.items()} == {clock: +told for clock, told in wanted.items()}
     assert found[Clock.RESOLVE]["earlier"] and found[Clock.RESOLVE]["would_miss"] > found[Clock.RESOLVE]["missed"]
     assert all(told["same"] == told["runs"] for clock, told in found.items() if clock is not Clock.RESOLVE)
     for engine in (month.log.engine, month.boards.writer.engine):
         assert everything(engine) == before[str(engine.url)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def log_of_the_year(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A log with the generated year."""
+    lite = request.param == "sqlite"
+    log = engine_at(f"sqlite:///{tmp_path / 'log.db'}" if lite else request.getfixturevalue("postgres_url"))
+    migrate(log)
+    writer = Writer(log)
+    stored(writer)
+    yield log
+    writer.close()
+    log.dispose()
+
+
+@pytest.mark.slow
+def test_on_a_whole_year_it_says_what_plain_recomputation_says_and_writes_nothing(
+    log_of_the_year: Engine, tmp_path: Path
+) -> None:
+    law = law_changed(tighter(tmp_path))
+    before = everything(log_of_the_year)
+    for days in (365, 120):
+        since = END_OF_YEAR - timedelta(days=days)
+        found = tallies(runs(log_of_the_year, law, since), END_OF_YEAR)
+        wanted = by_hand(files_of_the_year(), law, since, END_OF_YEAR)
+        assert {clock: +told for clock, told in found.items()} == {clock: +told for clock, told in wanted.items()}
+        assert (
+            found[Clock.RESOLVE]["runs"] > 300 and found[Clock.RESOLVE]["would_miss"] > found[Clock.RESOLVE]["missed"]
+        )
+    assert everything(log_of_the_year) == before and len(before["events"]) > 50_000
+
+
+def law_changed(limits: Path) -> Jurisdiction:
+    """The jurisdiction of the year with other limits."""
+    files = {**read(shipped("chengguan")).files, limits.name: limits.read_text(encoding="utf-8")}
+    found = read_files(files, "tried@1").found
+    assert found
+    return found
+
+
+def files_of_the_year() -> Iterator[tuple[Entry, ...]]:
+    files: dict[UUID, list[Entry]] = {}
+    for entries in played().written:
+        for entry in entries:
+            files.setdefault(entry.case, []).append(entry)
+    return map(tuple, files.values())
 
 
 def test_the_command_line(tmp_path: Path) -> None:

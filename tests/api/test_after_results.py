@@ -209,5 +209,7 @@ def test_what_verifying_leads_to_is_said_rightly(hall: Office) -> None:
         said = page(hall, CLERK, f"/cases/{case['number']}")
         steps = re.findall(r"pass the verification</strong> → ([^<]*)", said)
         assert [step.strip() for step in steps] == [says], said
-    clerk = Person(hall, WORKER).goes_to(f"/cases/{resolved(hall)['number']}?lang=en")
-    assert "verified, to be closed" in clerk.does("PassVerification", passed="yes").page
+    case = resolved(hall)
+    hall.whole.boards.catch_up()
+    worker = Person(hall, WORKER).goes_to(f"/cases/{case['number']}?lang=en")
+    assert "verified, to be closed" in worker.does("PassVerification", passed="yes").page

@@ -188,6 +188,12 @@ def test_the_page_of_a_month_is_whole(hall: Office, language: str) -> None:
     for asked in ("", "&month=2026-02", "&month=2026-01&category=0406", "&category=0406", "&category=nonsense"):
         said = page(hall, SUPERVISOR, f"/boards/district/topics?lang={language}{asked}")
         assert said.answer is not None and said.answer.status_code == 200 and Markup(said.page).faults == []
+        assert "&lt;" not in said.page
+    spans = {
+        "zh": "统计 2026-02-01 至 2026-02-28，对照 2026-01-01 至 2026-01-31",
+        "en": "From 2026-02-01 to 2026-02-28",
+    }
+    assert spans[language] in page(hall, SUPERVISOR, f"/boards/district/topics?lang={language}&month=2026-02").page
 
 
 def test_months_that_there_are_not(hall: Office) -> None:

@@ -64,7 +64,7 @@ def boards(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boards]:
     log = engine_at(f"sqlite:///{tmp_path / 'log.db'}" if lite else request.getfixturevalue("postgres_url"))
     migrate(log)
     writer = Writer(log)
-    _stored(writer)
+    stored(writer)
     beside = Writer(engine_at(f"sqlite:///{tmp_path / 'boards.db'}")) if lite else writer
     boards = Boards(beside, log, law().calendar.tz, lambda _: law())
     boards.catch_up()
@@ -74,7 +74,8 @@ def boards(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boards]:
         one.engine.dispose()
 
 
-def _stored(writer: Writer) -> None:
+def stored(writer: Writer) -> None:
+    """The year, written into a log."""
     steps = played().written
     for begin in range(0, len(steps), TOGETHER):
         answers = [
