@@ -195,7 +195,7 @@ def page(
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
-    wanted = reach.newest_first(*_conditions(filters, now), before=before, words=filters.get("words", ""))
+    wanted = reach.newest_first(*conditions(filters, now), before=before, words=filters.get("words", ""))
     size = max(1, min(limit, LONGEST))
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.limit(size + 1)).all()
@@ -203,7 +203,8 @@ def page(
     return Page(tuple(line(row, now) for row in rows[:size]), rows[size - 1].first if more else 0)
 
 
-def _conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement[bool]]:
+def conditions(filters: Mapping[str, str], now: datetime) -> list[ColumnElement[bool]]:
+    """What filters ask, as conditions on the table of cases."""
     found = [cases.c[name] == filters[name] for name in FILTERS if filters.get(name)]
     if filters.get("open"):
         found.append(cases.c.open.is_(filters["open"] == "yes"))
