@@ -20,7 +20,7 @@ from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, trying
+from api import by_itself, documents, editions, messages, one_case, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -37,6 +37,7 @@ app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
 app.add_typer(tokens, name="token")
+app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
     BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,

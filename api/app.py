@@ -37,15 +37,29 @@ from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.poster import poster
+from api.pages.process import process_pages
 from api.pages.public import public
 from api.pages.register import register_pages
 from api.pages.resident import resident
 from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
+from api.pages.saved import saved_pages
 from api.pages.sheets import sheets
+from api.pages.taking import taking_pages
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
-from api.routes import after_results, boards, cases, coming_again, figures, health, messages
+from api.routes import (
+    after_results,
+    boards,
+    cases,
+    coming_again,
+    figures,
+    health,
+    messages,
+    process,
+    saved_filters,
+    taking,
+)
 from api.static_files import static_files
 from api.whole import Whole
 from api.wrong import wrong
@@ -64,6 +78,9 @@ ROUTERS = (
     coming_again.router,
     figures.router,
     messages.router,
+    taking.router,
+    saved_filters.router,
+    process.router,
     front,
     boards_pages,
     after_results_pages,
@@ -80,6 +97,9 @@ ROUTERS = (
     hotline_pages,
     calling_pages,
     bulk_pages,
+    taking_pages,
+    saved_pages,
+    process_pages,
     sheets,
     phone,
     intake,

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, create_model
 
 from adapters.store.tables import WRITABLE
+from domain import commands as c
 from domain.privacy import Clear, Private, Sealed, Secrecy
 from domain.worktime import EARLIEST, LATEST, Limit
 
@@ -112,3 +113,6 @@ def _value(hint: Any, value: Any, name: str) -> Any:  # noqa: ANN401 - any annot
 
 
 SECRECY = {**dict.fromkeys(CONTACTS, Secrecy.CONTACT), "photo": Secrecy.PHOTOS}
+
+
+LogCaseForm = form_of(c.LogCase, leave_out=("receipt",))

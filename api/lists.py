@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from adapters.boards.definitions import NAMES, Cohort, Part
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
+from adapters.saved_filters import LONGEST as LONGEST_NAME
 from adapters.store.tables import WRITABLE
 from api.forms import Code, Moment
 from domain.states import Level, Nature, Phase, Source, State
@@ -82,8 +83,8 @@ PLAIN = ("number", "words", "categories", "figure", "part", "cohort")
 FURTHEST = 2**53  # positions; what JSON numbers hold exactly
 
 
-class Wanted(BaseModel):
-    """Which cases: any filter, and which page."""
+class Filters(BaseModel):
+    """Which cases: any filter."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -117,9 +118,6 @@ class Wanted(BaseModel):
     categories: Annotated[
         str, Field(max_length=4000, pattern=WRITABLE, description="Several categories, with | between")
     ] = ""
-    before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
-    limit: int = Field(50, ge=1, le=LONGEST)
-    after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
 
     def filters(self) -> dict[str, str]:
         """As the register takes them."""
@@ -129,3 +127,26 @@ class Wanted(BaseModel):
         either = {"open": self.open, "late": self.late}
         found |= {name: "yes" if said else "no" for name, said in either.items() if said is not None}
         return found | {name: "yes" for name in ("overdue", "below", "clockless") if getattr(self, name)}
+
+
+class Wanted(Filters):
+    """Which cases, and which page of them."""
+
+    before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
+    limit: int = Field(50, ge=1, le=LONGEST)
+    after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
+
+
+class Taken(Filters):
+    """Which cases are taken out, and in which language a table speaks."""
+
+    lang: Literal["zh", "en"] | None = Field(None, description="Of a table's words; otherwise as Accept-Language says")
+    after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")
+
+
+class Named(BaseModel):
+    """What a filter that is kept is called."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=WRITABLE)

@@ -7,6 +7,7 @@ import typer
 
 from adapters.boards import register
 from adapters.outbox import channels_of, listed, replay, standing, strangers
+from api.days import midnight
 from api.previewing import previewed
 from api.shell import Home, Mistake, Url, opened, out, settings_of
 from workflow.messages import Kind
@@ -20,7 +21,7 @@ def how_it_stands(context: typer.Context, url: Url = "", home: Home = None) -> N
     if context.invoked_subcommand is None:
         with opened(url, home) as whole:
             now = whole.now()
-            found = standing(whole.outbox, whole.midnight(now))
+            found = standing(whole.outbox, midnight(now, whole.law.calendar.tz))
             out.print(
                 f"waiting: {found.waiting}, the first of them for {found.waits(now):.0f} s; tried in vain so far: {found.failing}"
             )

@@ -70,6 +70,9 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "photo_several_frames": (422, ("第 {n} 张是动图；请上传静态照片。没有添加任何照片。", "Photo {n} moves: send a still picture. No photo was added.")),
     "photo_broken": (422, ("第 {n} 张照片已损坏或不完整；请重新拍摄或重新选择。没有添加任何照片。", "Photo {n} is broken or not complete: take it again, or choose it again. No photo was added.")),
     "photo_too_hard": (422, ("第 {n} 张照片无法处理；请另存为 JPEG 后重试。没有添加任何照片。", "Photo {n} could not be read with the memory and time that a photo may take: save it as a plain JPEG. No photo was added.")),
+    "too_often": (429, ("导出过于频繁；请 {minutes} 分钟后再试。", "Too often: try again in {minutes} minutes.")),
+    "no_such_saved_filter": (404, ("没有此筛选，或不是您保存的。", "There is no such filter of your own.")),
+    "too_many_saved_filters": (409, ("最多保存 {most} 个筛选；请先删除不用的。", "At most {most} filters are kept: delete one first.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip
 
@@ -163,6 +166,8 @@ def trouble(request: Request, code: str, *, current: Any = None, errors: Any = (
 def answer(problem: Problem) -> JSONResponse:
     """The problem on the wire."""
     headers = {"Retry-After": "1"} if problem.status == 503 else {}  # noqa: PLR2004 - HTTP
+    if problem.status == 429:  # noqa: PLR2004 - HTTP
+        headers = {"Retry-After": str(60 * problem.arguments["minutes"])}
     if problem.status == 401:  # noqa: PLR2004 - HTTP
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem.model_dump(mode="json", exclude_none=True), problem.status, headers, MEDIA)
@@ -185,5 +190,6 @@ TITLES = {
     415: "Not JSON",
     422: "What was said is not right",
     428: "If-Match is missing",
+    429: "Too often",
     503: "Try again shortly",
 }

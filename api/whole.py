@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import cast
 
 from anyio import CapacityLimiter
@@ -12,6 +13,7 @@ from adapters.clockwork import Clockwork
 from adapters.jurisdictions import Editions
 from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.photos import Photos
+from adapters.saved_filters import SavedFilters
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
@@ -28,6 +30,7 @@ from workflow.casework import Casework
 # Commands have threads apart: however many wait to write, whoever reads is answered.
 COMMANDS_AT_ONCE = 200
 RESIDENTS_AT_ONCE = 3  # a share of their own, and a small one: staff keep working, whatever comes in at the public door
+TAKEN_AT_ONCE = 4  # each holds a connection of the boards as long as its reader takes
 PHOTOS_AT_ONCE = 2  # each in a process of its own, of at most 280 MB
 
 
@@ -56,6 +59,7 @@ class Whole:
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
+    taking: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(TAKEN_AT_ONCE))
     drawing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PHOTOS_AT_ONCE))
 
     @property
@@ -68,9 +72,10 @@ class Whole:
         """How often what is open to everybody may be done."""
         return Throttles(self.log)
 
-    def midnight(self, now: datetime) -> datetime:
-        """When the day began, by the district's clock."""
-        return now.astimezone(self.law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    @property
+    def saved_filters(self) -> SavedFilters:
+        """What people look for in the register, by name."""
+        return SavedFilters(self.log)
 
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""

@@ -137,7 +137,7 @@ def _event(found: Told, entry: Entry, step: Step, touched: Mapping[str, str]) ->
         "known": step.known, "on_the_way": step.on_the_way,
     }  # fmt: skip
     return {
-        "id": f"{entry.case}/{entry.version}",
+        "id": f"{entry.case}/{entry.version:05d}",
         "type": step.activity,
         "time": step.at.isoformat(),
         "attributes": [{"name": name, "value": value} for name, value in values.items()],

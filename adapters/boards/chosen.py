@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, Select, select
+from sqlalchemy import Engine, Row, Select, func, select
 
 from adapters.boards.register import CaseLine, Reach, conditions, line
 from adapters.boards.tables import assignments, cases, checkpoint, parked
@@ -88,3 +88,10 @@ def _looked(engine: Engine, wanted: Select[Any]) -> Iterator[list[Row[Any]]]:
         found = connection.execution_options(yield_per=AT_ONCE).execute(wanted)
         for rows in found.partitions():
             yield list(rows)
+
+
+def count(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> int:
+    """How many cases meet the filters."""
+    those = _wanted(reach, filters, now).order_by(None).with_only_columns(cases.c.case, maintain_column_froms=True)
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(those.subquery())) or 0

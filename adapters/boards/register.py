@@ -246,7 +246,7 @@ def _of_a_figure(filters: Mapping[str, str], now: datetime) -> ColumnElement[boo
 
 def how_many(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> int:
     """How many cases a list has, on all its pages."""
-    return count(engine, reach.condition(), *_conditions(filters, now))
+    return count(engine, reach.condition(), *conditions(filters, now))
 
 
 def below() -> ColumnElement[bool]:

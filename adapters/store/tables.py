@@ -130,3 +130,16 @@ throttles = Table(
     Column("key", Text, primary_key=True),
     Column("full_at", BigInteger, nullable=False, index=True),  # microseconds since 1970: when nothing is missing again
 )
+
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("said", Text, nullable=False),  # JSON
+    Column("shared", Boolean, nullable=False),  # with those of the same office
+    Column("made_at", Instant, nullable=False),
+)

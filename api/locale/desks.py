@@ -45,7 +45,6 @@ TEXTS: Mapping[str, Pair] = {
     "taken_along": ("打印和导出", "Print and take along"),
     "csv_of_list": ("导出表格（CSV）", "As a table (CSV)"),
     "csv_open": ("在办案件导出表格（CSV）", "Open cases as a table (CSV)"),
-    "csv_cut": ("只导出前 {n} 件；请缩小筛选范围后再导出其余。", "Only the first {n} are here; narrow the filters down for the rest."),
     "csv_light": ("时限状态", "Deadline"),
     "rate_it": ("评价…", "Rate…"),
     # whistle and replies

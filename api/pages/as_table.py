@@ -1,70 +1,72 @@
-"""Cases as a table for a spreadsheet (RFC 4180), in the reader's language; no cell of it is taken for a formula."""
+"""Rows as a table for a spreadsheet (RFC 4180), or as JSON; a few at a time, however many there are.
+
+A spreadsheet calculates what begins like a formula, drops the zeros before a number, rounds its digits after the
+fifteenth, and makes dates of what looks like one. Text stays text here: before the first stands an apostrophe, after the
+others a tab, which is not seen. Figures are bare.
+"""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from io import StringIO
+from typing import Any
 
-from adapters.boards import register
-from adapters.boards.register import LONGEST, CaseLine
-from api.lists import Wanted
+from pydantic_core import to_json
+
+from api.figures import figures
 from api.pages.reading import Reading
-from api.security import reach_of
 
-MOST = 10_000  # cases in one table
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet would calculate
+# What it would take for a number, a time or a date.
+CONVERTED = re.compile(r"[\d.,]+%?|\d+(\.\d+)?[eE][+-]?\d+|\d{1,4}([-/.]\d{1,4}){1,2}|\d{1,2}(:\d{2}){1,2}")
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
+Cell = str | int | float | date | None
+Columns = Mapping[str, Callable[[Reading, Any], Cell]]  # what a column is called, and what stands in it
+Rows = Iterable[Sequence[Any]]
 
 
-def table(v: Reading, wanted: Wanted) -> Iterator[str]:
-    """The table, a piece at a time; where it is cut its last row says so."""
-    yield MARK + _text([[v.t(label) for label in COLUMNS]])
-    left, before = MOST, wanted.before
-    while left:
-        page = register.page(
-            v.parts.boards.engine, reach_of(v.me), wanted.filters(), v.now, before=before, limit=min(left, LONGEST)
-        )
-        yield _text([[cell(v, line) for cell in COLUMNS.values()] for line in page.cases])
-        left, before = left - len(page.cases), page.next
-        if not before:
-            return
-    yield _text([[v.t("csv_cut", n=MOST)]])
+def as_csv(v: Reading, columns: Columns, rows: Rows, last: str = "") -> Iterator[str]:
+    """The table in the reader's language; `last` is what its last row says, if anything."""
+    yield MARK + _text([[v.t(label) for label in columns]])
+    for some in rows:
+        yield _text([[_written(cell(v, row)) for cell in columns.values()] for row in some])
+    if last:
+        yield _text([[last]])
 
 
-def _text(rows: list[list[str]]) -> str:
+def as_json(rows: Rows) -> Iterator[str]:
+    """One array, a row to a line: codes, and instants in UTC."""
+    before = "[\n"
+    for some in rows:
+        for row in some:
+            yield before + to_json(figures(row)).decode()
+            before = ",\n"
+    yield "\n]\n" if before != "[\n" else "[]\n"
+
+
+def _text(rows: Iterable[Sequence[str]]) -> str:
     out = StringIO()
-    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
+def _written(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return guarded(cell)
+        case float():
+            return f"{cell:g}"
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case _:
+            return str(cell)
+
+
 def guarded(cell: str) -> str:
-    """A cell that is text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _time(v: Reading, at: datetime | None) -> str:
-    return f"{at.astimezone(v.law.calendar.tz):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _name(v: Reading, code: str) -> str:
-    return v.plain(code) if code else ""
-
-
-COLUMNS: Mapping[str, Callable[[Reading, CaseLine], str]] = {
-    "number": lambda _v, line: line.number,
-    "category": lambda v, line: v.plain_category(line.category),
-    "summary": lambda _v, line: line.summary,
-    "street": lambda v, line: _name(v, line.street),
-    "community": lambda v, line: _name(v, line.community),
-    "place": lambda v, line: _name(v, line.grid or line.community or line.street),
-    "phase": lambda v, line: v.word("PHASES", line.phase),
-    "state": lambda v, line: v.state(line.state, line.clock),
-    "holder": lambda v, line: _name(v, line.accountable),
-    "department": lambda v, line: _name(v, line.lead),
-    "logged_at": lambda v, line: _time(v, line.logged_at),
-    "due": lambda v, line: _time(v, line.due),
-    "csv_light": lambda v, line: v.word("LIGHTS", line.light) if line.light else "",
-    "resident_deadline": lambda v, line: _time(v, line.resident_due),
-    "times_reworked": lambda _v, line: str(line.rework),
-    "supervised": lambda v, line: v.t("yes") if line.supervised else "",
-}
+    """A cell that is text, whatever it begins with or looks like."""
+    if cell.startswith(FORMULA):
+        return f"'{cell}"
+    return f"{cell}\t" if CONVERTED.fullmatch(cell) else cell

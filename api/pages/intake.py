@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from adapters.store.errors import Busy
 from adapters.store.known import known
 from api.desk import Desk, Reply
-from api.forms import command_of
+from api.forms import LogCaseForm, command_of
 from api.pages.acting.controls import Option, categories, grouped
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import FormSaid, anew, first
@@ -22,7 +22,6 @@ from api.pages.logging_a_case import desk_of
 from api.pages.reading import Reading
 from api.pages.routing import page_router
 from api.problems import Trouble
-from api.routes.cases import LogCaseForm
 from domain import commands as c
 from domain.events import About, Reporter
 from domain.jurisdiction import Thing

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from api.desk import Desk, Reply
-from api.forms import command_of
+from api.forms import LogCaseForm, command_of
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, anew, answers, first, key_of
@@ -23,7 +23,6 @@ from api.pages.photos import added, files_of
 from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, trouble
-from api.routes.cases import LogCaseForm
 from api.wrong import wrong as what_is_wrong
 from domain import commands as c
 from workflow.ask import Refused

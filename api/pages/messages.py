@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.boards import register
 from adapters.outbox import STATES, Shown, listed, replay, standing
+from api.days import midnight
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.previewing import previewed
@@ -53,7 +54,7 @@ def messages(v: Reader, state: Words = "", done: Words = "") -> HTMLResponse:
         state=state if state in STATES else "",
         states=STATES,
         replayed=done if done in ("replayed", "not_dead") else "",
-        standing=standing(outbox, v.parts.midnight(v.now)),
+        standing=standing(outbox, midnight(v.now, v.law.calendar.tz)),
         shown=shown,
         numbers=register.numbers(v.parts.boards.engine, {one.case for one in shown}),
         no_channels=not outbox.channels.ways,

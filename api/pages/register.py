@@ -87,11 +87,17 @@ Listed = Annotated[Listing, Depends(listing)]
 @register_pages.get("/cases")
 def cases(v: Reader, listed: Listed) -> HTMLResponse:
     """Cases within reach."""
+    return register_page(v, listed)
+
+
+def register_page(v: Reading, listed: Listing, naming: Wrong | None = None, called_so: str = "") -> HTMLResponse:
+    """The register; `naming` is why a filter could not be kept under the name that it was to have."""
     me, wrong = v.me, listed.wrong
     names = called(v, words) if (words := listed.said.get("words", "")) and not wrong else ()
+    first = wrong or naming
     return v.page(
-        "register", wrong.status if wrong else 200, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS,
-        ways=BULK_OF.get(me.role), called=names,
+        "register", first.status if first else 200, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS,
+        ways=BULK_OF.get(me.role), called=names, kept=v.parts.saved_filters.of(me), naming=naming, called_so=called_so,
     )  # fmt: skip
 
 

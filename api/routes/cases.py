@@ -11,7 +11,7 @@ from adapters.boards import register
 from api.answers import CaseOut, EntryOut, ExplainedOut, entry_out
 from api.deadlines import explained_out
 from api.desk import AtDesk, Desk, Reply, caught_up
-from api.forms import Code, command_of, form_of
+from api.forms import Code, LogCaseForm, command_of, form_of
 from api.lists import CaseLineOut, CasePageOut, Wanted
 from api.problems import Trouble, documented, language_of
 from api.resources import RESOURCES, Resource
@@ -29,7 +29,6 @@ from workflow.telling import told
 router = APIRouter(prefix="/api/v1")
 BEFORE = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
 LOOKING = documented(401, 404, 422, 503)
-LogCaseForm = form_of(c.LogCase, leave_out=("receipt",))
 CarryOverForm = form_of(c.CarryOver)
 UnitCode = Annotated[Code, Path()]
 Count = Annotated[int, Path(ge=1, le=10_000)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from adapters.boards import register
 from adapters.outbox import LONGEST, Shown, listed, message, replay, standing
+from api.days import midnight
 from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_messages
 from api.whole import Whole
@@ -57,7 +58,10 @@ def messages(
     """For the district's supervisor and its IT people."""
     _looking(whole, actor)
     now = whole.now()
-    found, shown = standing(whole.outbox, whole.midnight(now)), listed(whole.outbox, state or "", limit)
+    found, shown = (
+        standing(whole.outbox, midnight(now, whole.law.calendar.tz)),
+        listed(whole.outbox, state or "", limit),
+    )
     numbers = register.numbers(whole.boards.engine, {one.case for one in shown})
     return MessagesOut(
         waiting=found.waiting,

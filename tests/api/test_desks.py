@@ -1,13 +1,11 @@
 """The desks of street and department: many at once, filters, a whistle's reasons, replies, and what is printed."""
 
-import csv
 import gzip
 import html
 import json
 import re
 import shlex
 from datetime import timedelta
-from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,9 +16,7 @@ from adapters.boards.narrowing import Only
 from adapters.boards.street import board as street_board
 from adapters.store.errors import Busy, CommitUnknown
 from api.desk import Desk
-from api.pages import as_table
 from api.pages.acting.at_hand import BULK, BULK_IN, BULK_OF
-from api.pages.as_table import guarded
 from api.pages.bulk import MOST
 from api.pages.picture import lit, path_of
 from api.pages.reading import Reading
@@ -575,57 +571,6 @@ def browser_of(person: Person) -> Any:
     """The client of somebody who is signed in."""
     person.goes_to("/flow")
     return person.hall.client
-
-
-def read(text: str) -> list[list[str]]:
-    assert text.startswith("\ufeff")
-    return list(csv.reader(StringIO(text[1:], newline=""), strict=True))
-
-
-def test_the_list_is_a_table_by_the_same_filters(hall: Office) -> None:
-    nasty = '=HYPERLINK("http://x","a,b")\nsecond line'
-    one = logged(hall, summary=nasty)
-    two = hall.act(LEADER, logged(hall, category="0102"), "whistles", {"plea": PLEA})
-    hall.whole.boards.catch_up()
-    person = Person(hall, CLERK)
-    client = browser_of(person)
-    answer = client.get("/cases.csv?state=logged")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8" and answer.headers["cache-control"] == "no-store"
-    assert 'filename="cases.csv"' in answer.headers["content-disposition"] and "\r\n" in answer.text
-    rows = read(answer.text)
-    assert rows[0][:3] == ["Number", "Category", "Summary"] and len(rows) == 2
-    assert rows[1][0] == one["number"] and rows[1][2] == f"'{nasty}"
-    assert read(client.get("/cases.csv?lang=zh").text)[0][:3] == ["编号", "类别", "概要"]
-    assert {row[0] for row in read(client.get("/cases.csv").text)[1:]} == {one["number"], two["number"]}
-    page = person.goes_to("/cases?state=logged").page
-    assert 'href="/cases.csv?state=logged"' in page
-    wrong = client.get("/cases.csv?state=dreaming", follow_redirects=False)
-    assert wrong.status_code == 303 and wrong.headers["location"] == "/cases?state=dreaming"
-    other = browser_of(Person(hall, (Role.STREET_CLERK, OTHER_STREET)))
-    assert len(read(other.get("/cases.csv").text)) == 1
-    other.cookies.clear()
-    assert "/sign-in" in str(other.get("/cases.csv").url)
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_is_a_formula(start: str) -> None:
-    assert guarded(f"{start}1") == f"'{start}1" and guarded(f"1{start}") == f"1{start}" and guarded("") == ""
-
-
-@pytest.mark.parametrize(("most", "rows", "cut"), [(2, 2, True), (3, 3, False), (4, 3, False)])
-def test_a_table_that_is_cut_says_so(
-    hall: Office, monkeypatch: pytest.MonkeyPatch, most: int, rows: int, cut: bool
-) -> None:
-    for _ in range(3):
-        logged(hall)
-    hall.whole.boards.catch_up()
-    monkeypatch.setattr(as_table, "MOST", most)
-    monkeypatch.setattr(as_table, "LONGEST", 1)  # a page at a time
-    found = read(browser_of(Person(hall, CLERK)).get("/cases.csv").text)[1:]
-    assert sum(len(row) > 1 for row in found) == rows
-    assert [row for row in found if len(row) == 1] == (
-        [[f"Only the first {most} are here; narrow the filters down for the rest."]] if cut else []
-    )
 
 
 def test_a_list_of_cases_has_a_bar_of_what_ones_office_gives(hall: Office) -> None:

@@ -11,7 +11,12 @@ from domain.states import State
 
 SCRIPTS = sorted(FOLDER.glob("*.js"))
 PYTHON = (FOLDER.parent / "pages").rglob("*.py")
-MADE = {*(f"s{n}" for n in range(1, 6)), "step-done", "step-now"}  # of a number, of how far a case is
+MADE = {
+    *(f"s{n}" for n in range(1, 6)),
+    *(f"b{n}" for n in range(1, 6)),
+    "step-done",
+    "step-now",
+}  # of a number, of how far a case is
 SHEETS = {path.name: path.read_text() for path in FOLDER.glob("*.css")}
 
 

@@ -1,0 +1,1 @@
+"""What is taken out for process mining, as others read it."""
