@@ -14,10 +14,11 @@ from domain.clocks import Started
 from domain.entries import Entry
 from domain.policy import Window
 from domain.states import Clock, Source, State
+from tests import spec
 from tests import steps as s
 from tests.district import DISTRICT, GRID, STREET, district
 from tests.lives import Lives, Memory
-from tests.spec import CASE, OTHER, Asked, Steps, Story, given
+from tests.spec import CASE, OTHER, Asked, Steps, Story
 from tests.town import TOWN, clerk, dispatcher, leader, partner, supervisor, system
 from workflow.messages import SAYS, TABLE, Kind, Message, Reporter, messages, telling
 from workflow.messages import Told as After
@@ -28,7 +29,7 @@ REPORTED = Reporter(CASE)
 
 def told(*steps: Steps, **more: Any) -> list[tuple[str, object]]:
     """Who was told what in a story, in order."""
-    return [(message.kind.value, message.whom) for message in all_of(given(*steps, **more))]
+    return [(message.kind.value, message.whom) for message in all_of(spec.given(*steps, **more))]
 
 
 def all_of(story: Story) -> Iterator[Message]:
@@ -98,18 +99,18 @@ def test_what_time_does() -> None:
         return [(one.kind.value, one.whom) for one in all_of(story)][before:]
 
     resolve: dict[str, Any] = {"clock": Clock.RESOLVE, "unit": "water", "run": 1, "revision": 1}
-    assert time_does(given(s.working()), c.RecordNearDue(**resolve)) == [("near_due", "water")]
-    assert time_does(given(s.working()), c.RecordMiss(**resolve)) == [("missed", "water"), ("supervised", "water")]
+    assert time_does(spec.given(s.working()), c.RecordNearDue(**resolve)) == [("near_due", "water")]
+    assert time_does(spec.given(s.working()), c.RecordMiss(**resolve)) == [("missed", "water"), ("supervised", "water")]
     triage: dict[str, Any] = {"clock": Clock.TRIAGE, "unit": "", "run": 1, "revision": 1}
-    assert time_does(given(s.logged()), c.RecordNearDue(**triage)) == [("near_due", STREET)]
+    assert time_does(spec.given(s.logged()), c.RecordNearDue(**triage)) == [("near_due", STREET)]
     watched: dict[str, Any] = {"clock": Clock.SUPERVISION, "unit": "1", "run": 1, "revision": 1}
-    assert time_does(given(s.working(), s.supervised()), c.RecordMiss(**watched)) == [("missed", "water")]
-    assert time_does(given(s.verified()), c.RecordWindowPassed(Window.RATE)) == [("please_rate", STREET)]
-    assert time_does(given(s.working(), s.return_asked()), c.LapseRequest(1)) == [("lapsed", "water")]
+    assert time_does(spec.given(s.working(), s.supervised()), c.RecordMiss(**watched)) == [("missed", "water")]
+    assert time_does(spec.given(s.verified()), c.RecordWindowPassed(Window.RATE)) == [("please_rate", STREET)]
+    assert time_does(spec.given(s.working(), s.return_asked()), c.LapseRequest(1)) == [("lapsed", "water")]
 
 
 def test_a_window_that_is_not_for_rating_reminds_nobody() -> None:
-    story = given(s.working())
+    story = spec.given(s.working())
     story.when(system, c.RecordWindowPassed(Window.RETURN, "water"), at="05-30 10:00")
     assert [one.kind for one in all_of(story)][-1] is Kind.ASSIGNED
 
@@ -128,7 +129,7 @@ def test_who_found_it_on_patrol_and_left_no_number_is_not_told() -> None:
 
 
 def test_whose_case_goes_on_inside_another_hears_of_that_one() -> None:
-    story = given(s.working(), other=(s.logged(),))
+    story = spec.given(s.working(), other=(s.logged(),))
     assert story.other
     story.other.other = story
     story.other.when(dispatcher, c.MergeCase(CASE, "the same"))
@@ -148,7 +149,7 @@ def test_a_deadline_that_had_passed_before_a_case_came_here_is_no_news() -> None
         carry = c.CarryOver(
             state=State.ASSIGNED, category="0101", source=Source.HOTLINE, place=GRID, department="water", opened=at(opened_at), due=at(due_at)
         )  # fmt: skip
-        story = given(Asked(partner, carry, at="03-10 10:00"))
+        story = spec.given(Asked(partner, carry, at="03-10 10:00"))
         (fact,) = [f for f in story.file[0].clocks if isinstance(f, Started) and f.clock is Clock.RESOLVE]
         story.when(system, c.RecordMiss(clock=fact.clock, unit=fact.unit, run=1, revision=1), at="05-30 10:00")
         return [one.kind.value for one in all_of(story)]
@@ -178,7 +179,7 @@ def test_every_kind_has_a_preview(kind: Kind, language: str) -> None:
 
 
 def test_a_message_as_it_is_read() -> None:
-    story = given(s.logged(), s.whistled(), s.assigned("water"))
+    story = spec.given(s.logged(), s.whistled(), s.assigned("water"))
     assert story.case
     message = list(all_of(story))[-1]
     zh, en = (
