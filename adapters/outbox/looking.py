@@ -79,7 +79,7 @@ def message(outbox: Outbox, wanted: UUID) -> Shown | None:
 
 def replay(outbox: Outbox, wanted: UUID, now: datetime) -> bool:
     """A dead letter is sent again, as if it were new; False where it is none."""
-    again: Mapping[str, Any] = {"state": "waiting", "tries": 0, "next_at": now, "reason": "", "ended_at": None}
+    again: Mapping[str, Any] = {"state": "waiting", "tries": 0, "next_at": now, "reason": "again", "ended_at": None}
     dead = (messages.c.id == wanted, messages.c.state == "dead")
 
     def revived(connection: Connection) -> bool:

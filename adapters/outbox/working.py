@@ -35,6 +35,7 @@ GRACE = 2.0  # seconds for calls at hand when it stops
 SENDERS = 4  # who wait for those who answer slowly; a recipient has one of them at a time
 LEASE = timedelta(minutes=3)  # longer than one message takes over all its ways
 KEPT = timedelta(days=90)  # what has come to its end
+OLD = timedelta(days=30)  # nobody was there to send it for so long: it is no news any more
 TRIES = 8
 FIRST, LONGEST, TIMES = timedelta(minutes=1), timedelta(days=2), 4  # waits: 1, 4, 16 … minutes: some three days in all
 JITTER = (0.75, 1.25)
@@ -150,6 +151,8 @@ class Outbox:
         return self.writer.run(leased).result()
 
     def _tried(self, row: Row[Any], now: datetime) -> Verdict:
+        if not row.reason and now - row.told_at > OLD:
+            return Verdict("impossible", "too_old")
         ways = self._desk.ways(row)
         if not ways:
             return Verdict("nobody", "no_channel")

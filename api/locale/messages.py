@@ -42,6 +42,8 @@ TEXTS: Mapping[str, Pair] = {
     "messages_why_no_answer": ("连接中断", "the line broke"),
     "messages_why_redirected": ("对方要求转到别处，未跟随", "the receiver sent us elsewhere, which is not followed"),
     "messages_why_fault": ("发送程序出错，请信息部门查看日志", "the sender failed; your IT people see the log"),
+    "messages_why_too_old": ("已过30天，不再发送", "older than 30 days, and no news any more"),
+    "messages_why_again": ("人工重发", "sent again by hand"),
     "messages_why_http": ("对方返回 HTTP {code}", "the receiver answered HTTP {code}"),
     "messages_preview": ("消息样式", "What messages say"),
     "messages_preview_note": ("每种消息的中英文样式。不填案件编号时用虚构案件。", "Each kind of message in both languages; about a case that never was, unless you give a number."),

@@ -1,24 +1,42 @@
 """Messages over HTTP, on their page, and on the command line: who may look, what is shown, and dead letters given another life."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+from standardwebhooks import Webhook
 
+from adapters.jurisdictions import shipped
 from adapters.outbox import listed
+from adapters.outbox.tables import followed
 from api.locale import TEXTS
-from domain.actors import Role
+from api.whole import Whole
+from domain.actors import Actor, Role
+from domain.commands import LogCase, ReferUp
+from domain.states import Source
 from tests.adapters.outbox import receivers as r
-from tests.adapters.outbox.post import PHONE, Post, address, post, webhook
+from tests.adapters.outbox.post import ALLOWED, PHONE, Post, address, post, webhook
 from tests.api.browsers import Person, seen
-from tests.api.people import CLERK, DISPATCHER, DISTRICT, SUPERVISOR, WATER
-from tests.api.test_command_line import whistle
+from tests.api.office import settled
+from tests.api.people import CLERK, COMMUNITY, DISPATCHER, DISTRICT, GRID, STREET, SUPERVISOR, WATER
+from tests.api.test_command_line import TOP, whistle
 from tests.api.test_style_sheets import SHEETS, unstyled
+from tests.api.test_time_by_hand import opened
+from tests.breaking.waiting import until
+from workflow.casework import Order
 from workflow.messages import Kind
 
 ADMIN = (Role.ADMIN, DISTRICT)
+GRID_WORKER = Actor("worker", Role.GRID_WORKER, GRID)
+COMMUNITY_CLERK = Actor("community", Role.COMMUNITY, COMMUNITY)
 
 
 @pytest.fixture
@@ -118,6 +136,37 @@ def test_whoever_runs_it_sees_how_it_stands(town: Post) -> None:
 
 
 # --- the command line
+
+
+def test_a_worker_sends_what_its_file_says_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    """The whole way, in real time: a secret of the environment, and a receiver that checks by its own library."""
+    settings = settled(tmp_path / "store", shipped("chengguan"))
+    with r.hook() as hook:
+        settings.channels.write_text(ALLOWED + webhook(hook.url, STREET, secret="env:WHISTLE_SECRET_STREET"))  # noqa: S106 - a name
+        environ = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONUNBUFFERED": "1", "WHISTLE_SECRET_STREET": r.SECRET}
+        command = [sys.executable, "-m", "api", "work", "--home", str(settings.home)]
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout and "working" in process.stdout.readline()
+            with opened(replace(settings, channels=tmp_path / "none")) as whole:
+                until(lambda: _begun(whole))
+                case, now = uuid4(), whole.now()
+                log = LogCase(category="0406", place=GRID, source=Source.PATROL)
+                whole.casework.open_case(case, Order(command=log, actor=GRID_WORKER, now=now, id=uuid4()))
+                up = Order(command=ReferUp("too large"), actor=GRID_WORKER, now=now, id=uuid4())
+                whole.casework.handle(case, up)
+                whole.casework.handle(case, replace(up, actor=COMMUNITY_CLERK, id=uuid4()))
+            until(lambda: hook.taken)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+    (got,) = hook.taken
+    said = Webhook(r.SECRET).verify(got.body, got.headers)
+    assert (said["type"], said["data"]["unit"], said["data"]["case"]) == ("case.referred", STREET, str(case))
+
+
+def _begun(whole: Whole) -> bool:
+    """Whether the outbox follows the log: what happened before, it tells nobody."""
+    with whole.outbox.engine.connect() as connection:
+        return connection.execute(select(followed)).first() is not None
 
 
 def test_by_hand(town: Post) -> None:

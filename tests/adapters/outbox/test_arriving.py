@@ -15,7 +15,7 @@ from adapters.outbox import listed, message, replay, standing
 from adapters.outbox.channels import Channel
 from adapters.outbox.sending import ARRIVED, LONGEST_WAIT, Letter, Outcome, sent
 from adapters.outbox.tables import followed, messages
-from adapters.outbox.working import LEASE, TRIES, backoff
+from adapters.outbox.working import LEASE, OLD, TRIES, backoff
 from tests.adapters.outbox import receivers as r
 from tests.adapters.outbox.post import A_WHILE, Post, address, ids, webhook
 from tests.breaking.waiting import until
@@ -210,6 +210,25 @@ def test_a_new_outbox_does_not_shout_years_at_people(town: Post) -> None:
         assert outbox.following.retell() == town.hall.whole.boards.head()
         town.tick()
         assert (town.rows(), hook.came) == ([], [])
+
+
+def test_after_a_month_in_which_nobody_sent_it_is_no_news_any_more(town: Post) -> None:
+    with r.hook() as hook:
+        town.reached_by(webhook(hook.url))
+        town.assigned()
+        town.tick(OLD + 1 * DAY)
+        assert ({(row.state, row.reason) for row in town.rows()}, hook.came) == ({("impossible", "too_old")}, [])
+
+
+def test_an_old_dead_letter_is_sent_again_all_the_same(town: Post) -> None:
+    with r.hook(r.in_turn(r.fails(410))) as hook:
+        outbox = town.reached_by(webhook(hook.url))
+        town.assigned()
+        town.tick()
+        (dead,) = listed(outbox, "dead")
+        assert replay(outbox, dead.id, town.now + 2 * OLD)
+        town.tick(2 * OLD)
+        assert [one.id for one in hook.taken] == [str(dead.id)]
 
 
 def test_told_once_more_from_the_log_nothing_is_sent_twice(town: Post) -> None:
