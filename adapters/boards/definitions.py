@@ -126,8 +126,7 @@ TIMES = (
 )  # fmt: skip
 FIGURES: tuple[Rate | Time, ...] = (*rates(), *TIMES)
 BY_NAME: Mapping[str, Rate | Time] = {one.name: one for one in FIGURES}
-RATES, NAMES = tuple(one.name for one in rates()), tuple(BY_NAME)
-PARTS = tuple(Part)
+NAMES = tuple(BY_NAME)
 
 
 # --- in words

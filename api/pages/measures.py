@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from adapters.boards.answering import MONTHS, Number, Question, answered, every, league, together, trend
-from adapters.boards.definitions import FIGURES, Cohort, Part, Rate, Time, definition
+from adapters.boards.definitions import FIGURES, Cohort, Rate, Time, definition
 from adapters.boards.dimensions import By, Of, behind, parts_of
 from adapters.boards.shares import SHOWN_FROM
 from api.figured import ALL, LAST, THIS, Asked, figures_of, month_of, of_within, question
@@ -21,6 +21,7 @@ from api.pages.routing import Code, NoPageError, page_router
 
 measures = page_router()
 BYS = tuple(By)
+FIRST_BY = {"street": By.DEPARTMENT, "community": By.CATEGORY, "grid": By.CATEGORY}
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Sight:
         yield from (Option(month.name, month.name) for month in (this.shifted(-n) for n in range(2, MONTHS)))
         yield Option(ALL, v.t("period_all"))
 
-    @property
-    def cohorts(self) -> tuple[Option, ...]:
-        """By what a period goes."""
-        return tuple(Option(cohort.value, self.v.t(f"cohort_{cohort.value}")) for cohort in Cohort)
+    def cohorts(self, figure: Rate | Time | None) -> tuple[Option, ...]:
+        """By what a period may go: of one figure, or of any."""
+        possible = figure.cohorts if figure else tuple(Cohort)
+        return tuple(Option(cohort.value, self.v.t(f"cohort_{cohort.value}")) for cohort in possible)
 
     def defined(self, figure: Rate | Time) -> str:
         """What a figure is."""
@@ -112,13 +113,7 @@ def one_figure(v: Reader, seen: Seen, name: Code) -> HTMLResponse:
     if figure is None or seen.asked.cohort not in figure.cohorts:
         raise NoPageError
     engine, asked, law = v.parts.boards.engine, seen.question, v.law
-    by = seen.asked.by or (
-        By.CATEGORY
-        if seen.of.rung in ("community", "grid")
-        else By.DEPARTMENT
-        if seen.of.rung == "street"
-        else By.STREET
-    )
+    by = seen.asked.by or FIRST_BY.get(seen.of.rung, By.STREET)
     points = trend(engine, figure, asked, v.now, month_of(law, seen.asked.period, v.now), law.calendar.tz)
     found = answered(engine, figure, Question(asked.of, asked.span, asked.taxonomy, by), v.now)
     return v.page(
@@ -130,7 +125,7 @@ def one_figure(v: Reader, seen: Seen, name: Code) -> HTMLResponse:
 
 def _known() -> dict[str, Any]:
     """What the templates ask of these screens."""
-    return {"shown_from": SHOWN_FROM, "parts": Part, "hours": hours}
+    return {"shown_from": SHOWN_FROM, "hours": hours}
 
 
 def hours(seconds: float | None) -> str:
