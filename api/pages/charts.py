@@ -250,6 +250,7 @@ class Dot:
     text: str
     x: float
     y: float
+    falls: bool = False  # from the month before: its figure then stands below the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,7 @@ class Trend:
     LEFT, TOP, LONG, LENGTH, HEIGHT = 38, 10, 314, 200, 234
 
 
+ROOM = 20  # that a figure takes above or below its dot
 MARKED_MONTHS = {0: "start", 4: "middle", 7: "middle", 11: "end"}
 
 
@@ -287,8 +289,10 @@ def _value(number: Number) -> float | None:
 def _dot(number: int, points: Sequence[Point], value: float | None, scale: Scale, *, percent: bool) -> Dot | None:
     if value is None:
         return None
-    text = f"{value:g}%" if percent else f"{value:g}"
-    return Dot(points[number].month.name, text, _across(number, len(points)), _height(scale, value))
+    text, y = f"{value:g}%" if percent else f"{value:g}", _height(scale, value)
+    before = _value(points[number - 1].number) if number else None
+    falls = y < Trend.TOP + ROOM or (y < Trend.TOP + Trend.LENGTH - ROOM and before is not None and before > value)
+    return Dot(points[number].month.name, text, _across(number, len(points)), y, falls)
 
 
 def _lines(dots: Sequence[Dot | None]) -> Iterator[str]:

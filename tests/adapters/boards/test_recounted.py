@@ -21,10 +21,14 @@ from adapters.boards.dimensions import By, Of, behind, parts_of
 from adapters.boards.lasting import Lasted
 from adapters.boards.register import Reach, how_many
 from adapters.jurisdictions import shipped
+from adapters.store.engine import engine_at
+from adapters.store.migrate import migrate
 from adapters.store.tables import events
+from adapters.store.writer import Writer
 from api.demo_month import month
 from api.whole import Whole, compose
-from bench.invented import law
+from bench.invented import Line, law
+from bench.pour import pour
 from domain import commands as c
 from domain.actors import Actor, Role
 from domain.jurisdiction import Jurisdiction
@@ -33,12 +37,13 @@ from domain.policy import Assessment
 from domain.states import Outcome, Source, State
 from domain.worktime import Limit
 from tests.adapters.boards.test_district import UNTIL, left_out, suspended
-from tests.adapters.boards.test_year import boards, played
+from tests.adapters.boards.test_year import CASES as YEAR
+from tests.adapters.boards.test_year import played
 from tests.api.office import settled
 from tests.api.test_import import City, city
 from workflow.casework import Order
 
-__all__ = ["boards", "city"]  # fixtures
+__all__ = ["city"]  # a fixture
 SCRIPT = Path(__file__).parents[2] / "recount.py"
 WEIGHTS = Assessment(month_starts=19, response=0.2, resolution=0.5, satisfaction=0.3, mostly=0.8)
 BYS = (None, *By)
@@ -323,11 +328,29 @@ def test_the_faults_are_not_found_in_what_is_right(asked: Asked, wanted: Answers
 # --- a year, and a city's own past
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def year(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boards]:
+    """Boards of a year, whose log is poured in at once."""
+    lite = request.param == "sqlite"
+    log = engine_at(f"sqlite:///{tmp_path / 'log.db'}" if lite else request.getfixturevalue("postgres_url"))
+    migrate(log)
+    lines = [Line.of(entry) for entries in played().written for entry in entries]
+    rows = ((n, one.case, one.version, one.name, one.body, one.recorded_at) for n, one in enumerate(lines, 1))
+    pour(log, events, rows)
+    writer = Writer(engine_at(f"sqlite:///{tmp_path / 'boards.db'}") if lite else log)
+    boards = Boards(writer, log, law().calendar.tz, lambda _: law())
+    boards.catch_up()
+    yield boards
+    writer.close()
+    for engine in {log, writer.engine}:
+        engine.dispose()
+
+
 @pytest.mark.slow
-def test_every_figure_of_a_year_is_what_the_log_says(boards: Boards, tmp_path: Path) -> None:
-    assert played().cases
+def test_every_figure_of_a_year_is_what_the_log_says(year: Boards, tmp_path: Path) -> None:
+    assert year.parked() == [] and len(played().cases) == YEAR
     periods = ("all", "2025-06", "2026-04", "from 2026-01-19")
-    asked = Asked(boards.log, boards.engine, law(), UNTIL + timedelta(hours=30), periods)
+    asked = Asked(year.log, year.engine, law(), UNTIL + timedelta(hours=30), periods)
     assert asked.differences(asked.recounted(tmp_path)) == []
 
 
