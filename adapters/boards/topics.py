@@ -96,6 +96,7 @@ class Topics:
     compared_since: datetime
     compared_until: datetime
     runs: bool
+    older: bool  # cases were logged before it
     trends: tuple[Trend, ...]
     topic: Topic | None
 
@@ -108,7 +109,13 @@ def topics(engine: Engine, district: District, month: Month, zone: ZoneInfo, now
     seen = trends_between(engine, district, (earlier, to_compare), (since, until))
     chosen = next((one for one in seen if one.category == wanted), None) if wanted else topic(seen)
     told = _topic(engine, district, chosen.category, (earlier, to_compare), (since, until), now) if chosen else None
-    return Topics(str(month), since, until, earlier, to_compare, until < end, seen, told)
+    spans = (since, until, earlier, to_compare)
+    return Topics(str(month), *spans, until < end, _older(engine, district, since), seen, told)
+
+
+def _older(engine: Engine, district: District, since: datetime) -> bool:
+    older = select(cases.c.case).where(cases.c.district == district.code, cases.c.logged_at < since)
+    return bool(look(engine, older.limit(1)))
 
 
 def _topic(engine: Engine, district: District, category: str, before: Span, span: Span, now: datetime) -> Topic:

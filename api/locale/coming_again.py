@@ -48,7 +48,7 @@ TEXTS: Mapping[str, Pair] = {
     "topics": ("每月一题", "Topic of the month"),
     "topics_of": ("{month} 每月一题", "Topic of {month}"),
     "topics_link": ("每月一题（按月）", "Topics by month"),
-    "topic_more": ("本月 {n} 件，比对照期的 {before} 件多 {more} 件，增加最多。", "{n} cases, {more} more than the {before} of the span before: it grew most."),
+    "topic_more": ("本月 {n} 件，多 {more} 件（对照期 {before} 件），增加最多。", "{n} cases, {more} more than the {before} of the span before: it grew most."),
     "topic_no_more": ("本月 {n} 件，对照期 {before} 件；没有哪一类在增加，此类最多。", "{n} cases after {before} in the span before: nothing grew, and this came most."),
     "topic_chosen": ("本月 {n} 件，对照期 {before} 件。", "{n} cases, after {before} in the span before."),
     "topic_none": ("这个月没有达到五件的类别，没有题目。", "Nothing came five times in this month: there is no topic."),

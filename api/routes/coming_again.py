@@ -114,6 +114,7 @@ class TopicsOut(BaseModel):
     compared_since: datetime
     compared_until: datetime
     runs: bool
+    older: bool = Field(description="Whether there were cases before this month")
     trends: list[TrendOut]
     topic: TopicOut | None = Field(description="What grew most; null where nothing came five times")
 

@@ -211,5 +211,5 @@ def test_what_verifying_leads_to_is_said_rightly(hall: Office) -> None:
         assert [step.strip() for step in steps] == [says], said
     case = resolved(hall)
     hall.whole.boards.catch_up()
-    worker = Person(hall, WORKER).goes_to(f"/cases/{case['number']}?lang=en")
+    worker = Person(hall, WORKER).goes_to(f"/cases/{case['number']}")
     assert "verified, to be closed" in worker.does("PassVerification", passed="yes").page

@@ -172,8 +172,10 @@ def test_the_topic_of_a_month_and_of_the_one_before(hall: Office) -> None:
     ]
     assert board(hall, SUPERVISOR, TOPICS, category="0102")["topic"]["count"] == 1
     assert board(hall, SUPERVISOR, TOPICS, month="2026-02")["topic"] is None
+    assert found["older"] is False and 'rel="prev"' not in page(hall, SUPERVISOR, "/boards/district/topics").page
     hall.time.goes_on(24 * 30)
     later = board(hall, SUPERVISOR, TOPICS, month="2026-03")
+    assert board(hall, SUPERVISOR, TOPICS)["older"] and not later["older"]
     assert (later["runs"], later["topic"]["count"]) == (False, 6)
     this = page(hall, SUPERVISOR, "/boards/district/topics?lang=en")
     assert "month=2026-03" in this.page and "month=2026-05" not in this.page

@@ -227,6 +227,7 @@ def test_the_topic_of_a_month(played: Played, month: OfCalendar) -> None:
     most = max(max(recent[c] - before[c], 0) for c in enough)
     assert max(found.topic.more, 0) == most
     assert found.runs == (month == JUNE)
+    assert found.older and not played.topics(OfCalendar(2025, 1)).older
 
 
 @pytest.mark.parametrize("month", [APRIL, MAY, JUNE])

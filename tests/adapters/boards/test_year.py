@@ -28,7 +28,7 @@ from tests.adapters.boards.test_district import UNTIL
 from workflow.ledger import name_of, written
 
 CASES, DAYS, SEED = 5_000, 365, 11
-TOGETHER = 1_000  # commands that wait for the writer
+TOGETHER = 200  # commands that wait for the writer
 
 
 def forgotten(case: Case) -> bool:
