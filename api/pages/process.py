@@ -21,7 +21,7 @@ from domain.states import Source
 from workflow.ways import Ways, ways
 
 process_pages = page_router()
-MOST = 10_000  # cases that are walked, the newest; about a second and a half
+MOST = 10_000  # cases that are walked, the newest; about two seconds of a core
 SPANS = (30, 90, 365)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 Span = Annotated[int, Query(ge=0, le=3660, description="Of cases logged in the last so many days; 0: of all")]

@@ -14,7 +14,7 @@ from tests.screens.test_charts import NARROW, OVERLAPPING
 SUPERVISOR = (Role.SUPERVISOR, "540102")
 LEADER = (Role.STREET_LEADER, "540102002")
 MAP = "/boards/district/process"
-CASES = 60  # of the month behind the hall
+CASES = 40  # of the month behind the hall
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -47,11 +47,11 @@ def test_a_leader_goes_to_the_map_and_narrows_it(town: Hall, script: bool) -> No
     page.goto("/boards/streets/540102002")
     page.get_by_role("link", name="Process map").click()
     expect(page.locator(".ways-sheet svg")).to_be_visible()
-    page.get_by_label("Source").select_option("patrol")
-    page.get_by_label("Steps").select_option("every")
+    page.get_by_label("Source", exact=True).select_option("patrol")
+    page.get_by_label("Steps", exact=True).select_option("every")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_label("Source")).to_have_value("patrol")
-    expect(page.get_by_label("Steps")).to_have_value("every")
+    expect(page.get_by_label("Source", exact=True)).to_have_value("patrol")
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("every")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -61,6 +61,10 @@ def test_a_filter_is_kept_followed_and_let_go_of(town: Hall, size: tuple[int, in
     page.goto("/cases?open=yes&category=0406")
     page.get_by_label("A name for the filters").fill("积水 open")
     page.locator("#keep button").click()
+    page.get_by_label("A name for the filters").fill("很长的名字" * 8)
+    page.locator("#keep button").click()
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="Delete “很长").click()
     page.goto("/cases")
     page.get_by_role("link", name="积水 open").click()
     expect(page).to_have_url(f"{town.address}/cases?category=0406&open=yes")
@@ -73,7 +77,7 @@ def test_a_filter_is_kept_followed_and_let_go_of(town: Hall, size: tuple[int, in
 
 def test_downloads_really_download(town: Hall, tmp_path: Path) -> None:
     page = town.window(LEADER, language="zh-CN")
-    page.goto("/cases?open=yes")
+    page.goto("/cases")
     page.get_by_text("打印和导出").click()
     for words, ending in [
         ("导出表格（CSV）", ".csv"),
@@ -90,7 +94,7 @@ def test_downloads_really_download(town: Hall, tmp_path: Path) -> None:
     raw = (tmp_path / ".csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf") and b"\r\n" in raw
     rows = list(csv.reader(StringIO(raw.decode("utf-8-sig"), newline="")))
-    assert rows[0][0] == "编号" and len(rows) > 3
+    assert rows[0][0] == "编号" and len(rows) > 1
     page.goto("/boards/streets/540102002")
     page.get_by_text("导出本页清单").click()
     with page.expect_download() as started:
