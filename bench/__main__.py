@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, bring, commands, fold, grow, live, look, opening, serve, year
+from bench import append, bring, commands, fold, grow, live, look, opening, serve, then, year
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -20,6 +20,7 @@ LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "serve": serve.measures,
     "boards": fold.measures,
     "look": look.measures,
+    "then": then.measures,
     "grow": grow.measures,
     "import": bring.measures,
     "live": live.measures,

@@ -74,9 +74,9 @@ def _looks(engine: str, boards: Engine, sizes: Sizes) -> Iterator[Found]:
 def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
     now, dice, places = datetime.now(UTC), Random(SEED), law().places
     grids, streets = (
-        _codes(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
+        codes_of(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
     )
-    departments = _codes(law().departments)
+    departments = codes_of(law().departments)
     words = sorted({pair for kind in law().taxonomy.by_code.values() for pair in pairs_in(kind.names["zh"])})
     return {
         "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
@@ -95,8 +95,8 @@ def _figures(engine: Engine) -> dict[str, Callable[[], object]]:
     now, dice, kinds, zone = datetime.now(UTC), Random(SEED), rates(), law().calendar.tz
     month = Month.holding(now.date(), 1)
     last = Span(month.shifted(-1).begin(zone), month.begin(zone))
-    districts = _codes([law().code])
-    streets = _codes(place.code for place in law().places.below(law().code, Rung.STREET))
+    districts = codes_of([law().code])
+    streets = codes_of(place.code for place in law().places.below(law().code, Rung.STREET))
 
     def asked(by: By | None, span: Span = last, of: Of | None = None) -> Question:
         return Question(of or Of("district", dice.choice(districts)), span, law().taxonomy, by)
@@ -110,14 +110,15 @@ def _figures(engine: Engine) -> dict[str, Callable[[], object]]:
     }
 
 
-def _codes(codes: Any) -> list[str]:  # noqa: ANN401 - any codes
-    return [_copied(code, copy) for code in sorted(codes) for copy in range(len(SHARES))]
+def codes_of(codes: Any) -> list[str]:  # noqa: ANN401 - any codes
+    """Every copy of places or departments."""
+    return [copied(code, copy) for code in sorted(codes) for copy in range(len(SHARES))]
 
 
 def _one_row(boards: Engine, sizes: Sizes) -> Latency:
     """A case by its id, with a cursor of the driver."""
     mark = "?" if boards.dialect.name == "sqlite" else "%s"
-    wanted, ids = f'SELECT * FROM board_cases WHERE "case" = {mark}', [_id(n) for n in range(sizes.cases)]  # noqa: S608 - our names
+    wanted, ids = f'SELECT * FROM board_cases WHERE "case" = {mark}', [fresh_id(n) for n in range(sizes.cases)]  # noqa: S608 - our names
     dice = Random(SEED)
     with closing(boards.raw_connection()) as connection, closing(connection.cursor()) as cursor:
 
@@ -143,22 +144,24 @@ def rows(table: Table, sizes: Sizes) -> Iterator[list[Any]]:
         copy = dice.choices(copies, SHARES)[0]
         numbered = {"number": f"{law().code}-{n:08d}"} if table is cases else {}
         for row in template:
-            changed = {"case": _id(n), "first": n + 1, **numbered}
-            yield [_moved(name, changed.get(name, row.get(name)), back, copy) for name in names]
+            changed = {"case": fresh_id(n), "first": n + 1, **numbered}
+            yield [moved(name, changed.get(name, row.get(name)), back, copy) for name in names]
 
 
-def _id(n: int) -> UUID:
-    """Spread over the key's whole range, as ids are."""
+def fresh_id(n: int) -> UUID:
+    """Of the n-th case: spread over the key's whole range, as ids are."""
     return UUID(int=Random(n).getrandbits(128), version=4)
 
 
-def _moved(name: str, value: Any, back: timedelta, copy: int) -> Any:  # noqa: ANN401 - any column's
+def moved(name: str, value: Any, back: timedelta, copy: int) -> Any:  # noqa: ANN401 - any column's
+    """What stands in a column of a copy, so much earlier."""
     if isinstance(value, datetime):
         return value - back
-    return _copied(value, copy) if name in UNITS and value else value
+    return copied(value, copy) if name in UNITS and value else value
 
 
-def _copied(code: str, copy: int) -> str:
+def copied(code: str, copy: int) -> str:
+    """One of the copies of a place or department."""
     return f"{code}-{copy}"
 
 

@@ -112,7 +112,8 @@ def _duties(engine: Engine, unit: str, now: datetime, only: Only) -> tuple[Duty,
     owed = (assignments.c.unit == unit, assignments.c.at_work.is_(True), *only.of_cases(), *lit)
     wanted = select(assignments, *of_case).select_from(joined).where(*owed)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(assignments.c.due.asc().nulls_last()).limit(LONGEST)).all()
+        order = (assignments.c.due.asc().nulls_last(), assignments.c.first)
+        rows = connection.execute(wanted.order_by(*order).limit(LONGEST)).all()
     return tuple(_duty(row, unit, now) for row in rows)
 
 
@@ -149,6 +150,6 @@ def _ratings(engine: Engine, unit: str) -> tuple[Rated, ...]:
     rated = (assignments.c.unit == unit, assignments.c.speed.is_not(None))
     with explained(), engine.connect() as connection:
         rows = connection.execute(
-            select(assignments).where(*rated).order_by(assignments.c.ended.desc()).limit(RATINGS)
+            select(assignments).where(*rated).order_by(assignments.c.ended.desc(), assignments.c.first).limit(RATINGS)
         ).all()
     return tuple(Rated(row.case, row.street, row.speed, row.quality, row.attitude, row.comment) for row in rows)

@@ -285,8 +285,8 @@ def files_told(rows: Iterable[Row[Any]], law: Law | None = None, since: int = 0)
     for case, file in groupby(rows, key=lambda row: row.stream):
         these, before, wakes_at = list(file), None, None
         try:
-            before = replay(_entry(row) for row in these if row.position <= since)
-            found = reduce(evolve, (_entry(row) for row in these if row.position > since), before)
+            before = replay(entry_of(row) for row in these if row.position <= since)
+            found = reduce(evolve, (entry_of(row) for row in these if row.position > since), before)
             wakes_at, error = _wakes(found, law) if law and found else (None, "")
         except UNTOLD as untold:
             found, error = None, f"{type(untold).__name__}: {untold}"
@@ -307,14 +307,15 @@ def files(log: Engine, wanted: Iterable[UUID]) -> dict[UUID, tuple[Entry, ...]]:
     """The files of several cases as the log has them now, in one look."""
     with explained(), log.connect() as connection:
         rows = connection.execute(FILES_NOW, {"streams": list(wanted)}).all()
-    return {case: tuple(map(_entry, file)) for case, file in groupby(rows, key=lambda row: row.stream)}
+    return {case: tuple(map(entry_of, file)) for case, file in groupby(rows, key=lambda row: row.stream)}
 
 
 def _in_files(row: Row[Any]) -> tuple[UUID, int]:
     return row.stream, row.version
 
 
-def _entry(row: Row[Any]) -> Entry:
+def entry_of(row: Row[Any]) -> Entry:
+    """A row of the log, read. Raises UNTOLD."""
     at = {"case": row.stream, "version": row.version, "recorded_at": row.recorded_at, "position": row.position}
     return read(row.name, row.body, **at)
 
@@ -336,6 +337,12 @@ def _no_longer_found(connection: Connection, told: Sequence[Told], given: Given)
 
 def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
     """The rows of some cases, with the numbers they were given."""
+    for table, some in rows_of(told, given).items():
+        fill(connection, into[table], some)
+
+
+def rows_of(told: Sequence[Told], given: Given) -> dict[Table, list[dict[str, Any]]]:
+    """The same, by the table they belong into."""
     known = [one.case for one in told if one.case is not None]
     rows: dict[Table, list[dict[str, Any]]] = {
         cases: [{**telling.case_row(case), **given[case.id]} for case in known],
@@ -351,8 +358,7 @@ def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Map
         {"pair": pair, "first": given[one.id]["first"]}
         for one in told if one.case for pair in one.found_by - one.was_found_by
     ]  # fmt: skip
-    for table, some in rows.items():
-        fill(connection, into[table], some)
+    return rows
 
 
 LIVE: dict[Table, Table] = {table: table for table in (*TOLD, pairs, parked)}

@@ -81,5 +81,6 @@ def _repeats(engine: Engine, here: ColumnElement[bool], now: datetime) -> tuple[
     place = func.coalesce(func.nullif(cases.c.grid, ""), cases.c.community)
     found = select(place, cases.c.category, func.count()).where(*where).group_by(place, cases.c.category)
     with explained(), engine.connect() as connection:
-        rows = connection.execute(found.having(func.count() >= REPEATS_FROM).order_by(func.count().desc())).all()
+        order = (func.count().desc(), place, cases.c.category)
+        rows = connection.execute(found.having(func.count() >= REPEATS_FROM).order_by(*order)).all()
     return tuple(Repeat(*row) for row in rows)

@@ -121,7 +121,12 @@ def _phases(states: Mapping[str, int]) -> dict[str, int]:
 
 
 def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tuple[Suspended, ...]:
-    held = select(cases).where(mine, cases.c.state == State.SUSPENDED.value).order_by(cases.c.review).limit(LONGEST)
+    held = (
+        select(cases)
+        .where(mine, cases.c.state == State.SUSPENDED.value)
+        .order_by(cases.c.review, cases.c.first)
+        .limit(LONGEST)
+    )
     with explained(), engine.connect() as connection:
         return tuple(Suspended(line(row, now), row.review) for row in connection.execute(held))
 

@@ -62,7 +62,8 @@ def _within(span: tuple[datetime, datetime]) -> ColumnElement[bool]:
 
 
 def _trend(category: str, streets: Counter[str], n: int) -> Trend:
-    top = tuple((street, some) for street, some in streets.most_common(TOP_STREETS) if some)
+    most_first = sorted(streets.items(), key=lambda one: (-one[1], one[0]))
+    top = tuple((street, some) for street, some in most_first[:TOP_STREETS] if some)
     return Trend(category, streets.total(), n - streets.total(), top)
 
 

@@ -1,0 +1,51 @@
+"""The boards asked as of a position: the same questions, with the rows that stood then in the place of those of now.
+
+In SQL a name that a statement itself gives (`WITH board_cases AS …`) goes before the table of that name. So each question
+is given the past under the names of the boards, and neither the boards' code nor the database's tables know of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, Connection, Engine, Select, Table, event, select
+
+from adapters.past.tables import KEPT, SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The boards at a moment: which position of the log that is, and whom to ask."""
+
+    at: datetime
+    position: int
+    engine: Engine
+
+
+def asked_of(engine: Engine, position: int, volume: int) -> Engine:
+    """The same database; whatever is asked of the boards through it, is asked as of a position, which lies in a volume."""
+    then = engine.execution_options()
+    stood = tuple(_stood(position, volume))
+
+    def told(_connection: Connection, asked: Any, multi: Any, params: Any, _options: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's
+        return asked.add_cte(*stood) if isinstance(asked, Select) else asked, multi, params
+
+    event.listen(then, "before_execute", told, retval=True)
+    return then
+
+
+def _stood(position: int, volume: int) -> Iterator[CTE]:
+    for live, kept in KEPT.items():
+        columns = (kept.c[column.name] for column in live.c)
+        stood = select(*columns).where(*_stands(live, kept, position, volume))
+        # As if its text stood in the question: else PostgreSQL makes all of it before it looks for what is asked.
+        yield stood.cte(live.name).prefix_with("NOT MATERIALIZED")
+
+
+def _stands(live: Table, kept: Table, position: int, volume: int) -> Iterator[Any]:
+    yield kept.c.volume.in_((SETTLED, volume))
+    yield kept.c.stood_from <= position
+    yield kept.c.stood_until > position
+    if "first" in live.c:
+        yield kept.c.first <= position  # follows from the others; an index in that order begins where it should
