@@ -104,13 +104,16 @@ def migrate(url: Url = "", home: Home = None) -> None:
 
 @app.command()
 def rebuild(url: Url = "", home: Home = None) -> None:
-    """Tell the boards everything again from the log; readers see the old ones until it is done."""
+    """Tell the boards, then their past, everything again from the log; readers see the old boards until it is done."""
     with opened(url, home) as whole, Progress(console=err, transient=True) as progress:
         task = progress.add_task("entries", total=None)
         reached = rebuilding.rebuild(
             whole.boards, lambda done, total: progress.update(task, completed=done, total=total)
         )
         out.print(f"boards told up to position {reached}; {len(whole.boards.parked())} cases parked")
+        progress.update(task, completed=0, total=reached)
+        kept = whole.past.remake(lambda done: progress.update(task, completed=done))
+        out.print(f"past kept up to position {kept}")
 
 
 @app.command()

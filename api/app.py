@@ -120,12 +120,14 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         async with hub.open():
             whole.boards.start()
+            whole.past.start()
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
             yield
             whole.outbox.stop()
             whole.clockwork.stop()
+            whole.past.stop()
             whole.boards.stop()
 
     app = FastAPI(title="Whistle", version=VERSION, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)

@@ -43,6 +43,7 @@ LimitText = Annotated[
     AfterValidator(_limit),
 ]
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+WHEN = "As it stood at a moment, by what was recorded until then; with its time zone, and not later than now"
 SIMPLE: dict[Any, Any] = {
     str: Text,
     int: Number,

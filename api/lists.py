@@ -12,7 +12,7 @@ from adapters.boards.definitions import NAMES, Cohort, Part
 from adapters.boards.register import FILTERS, LONGEST, CaseLine
 from adapters.saved_filters import LONGEST as LONGEST_NAME
 from adapters.store.tables import WRITABLE
-from api.forms import Code, Moment
+from api.forms import WHEN, Code, Moment
 from domain.states import Level, Nature, Phase, Source, State
 from workflow.finding import pairs
 
@@ -132,6 +132,7 @@ class Filters(BaseModel):
 class Wanted(Filters):
     """Which cases, and which page of them."""
 
+    as_of: Moment | None = Field(None, description=WHEN)
     before: int = Field(0, ge=0, le=FURTHEST, description="The `next` of the page before")
     limit: int = Field(50, ge=1, le=LONGEST)
     after: int = Field(0, ge=0, le=FURTHEST, description="Wait until the boards have this position")

@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "too_large": (413, ("内容过大。", "This is too large.")),
     "another_s_part": (403, ("这是 {unit} 的派单，只能由该单位办理。", "This is the part of {unit}; only it can do that.")),
     "no_such_position": (422, ("日志还没有到该位置。", "The log has not come to that position.")),
+    "moment_ahead": (422, ("该时刻还没有到；请选不晚于现在的时刻。", "That moment has not come yet; choose one that is not later than now.")),
+    "no_case_then": (404, ("该案件当时不存在，或不在您的范围内。", "The case was not there then, or not within your reach.")),
     "not_yet_gone": (503, ("清除已记录，但密钥尚未全部销毁；请用同一 Idempotency-Key 重试。", "The erasure is recorded, but not all bytes of the keys are gone yet; try again with the same Idempotency-Key.")),
     "fault": (500, ("系统内部错误，编号 {number}；结果未知，用同一 Idempotency-Key 重试是安全的。", "Something is wrong on our side, number {number}; trying again with the same Idempotency-Key is safe.")),
     "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),

@@ -8,11 +8,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are. Addresses are database URLs; on SQLite log, boards and keys are three files."""
+    """Where things are. Addresses are database URLs; on SQLite log, boards, past and keys are four files."""
 
     home: Path
     log: str
     boards: str
+    past: str
     keys: str
     master_key: Path
     outbox: str
@@ -23,8 +24,8 @@ class Settings:
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
         """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
-        WHISTLE_BOARDS_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home folder, in SQLite;
-        on PostgreSQL boards and outbox stand beside the log.
+        WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home
+        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -35,6 +36,9 @@ class Settings:
             home=folder,
             log=log,
             boards=said.get("WHISTLE_BOARDS_URL", boards),
+            past=said.get(
+                "WHISTLE_PAST_URL", f"sqlite:///{folder / 'past.db'}" if boards.startswith("sqlite") else boards
+            ),
             keys=said.get("WHISTLE_KEYS_URL", f"sqlite:///{folder / 'keys.db'}"),
             master_key=Path(said.get("WHISTLE_MASTER_KEY_FILE", folder / "master.key")),
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),

@@ -12,6 +12,7 @@ from adapters.boards import Boards
 from adapters.clockwork import Clockwork
 from adapters.jurisdictions import Editions
 from adapters.outbox import OUTBOX, Outbox, channels_of
+from adapters.past import Past
 from adapters.photos import Photos
 from adapters.saved_filters import SavedFilters
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
@@ -50,6 +51,7 @@ class Whole:
     tokens: Tokens
     sessions: Sessions
     boards: Boards
+    past: Past
     clockwork: Clockwork
     outbox: Outbox
     keys: KeyStore
@@ -81,10 +83,12 @@ class Whole:
         """Stop what goes on by itself, finish what waits, close every connection."""
         self.outbox.stop()
         self.clockwork.stop()
+        self.past.stop()
         self.boards.stop()
         for writer in (self.outbox.writer, self.boards.writer, self.log):
             writer.close()
             writer.engine.dispose()
+        self.past.writing.dispose()
         self.keys.engine.dispose()
 
 
@@ -122,8 +126,9 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     boards = Boards(
         Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz, editions.edition
     )
+    past = Past(boards, hurried(engine_at(settings.past)))
     return Whole(
-        settings, casework, log, editions, Tokens(log), Sessions(log), boards, Clockwork(boards, casework),
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
         Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
     )  # fmt: skip
 

@@ -67,7 +67,7 @@ def figures(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Figu
         intake=intake(engine, place, now, zone),
         waits=waits(engine, place, now),
         ages=ages(engine, place, now),
-        flow=tuple(flow(engine, place, now, zone)),
+        flow=tuple(flow(engine, inside(place), now, zone)),
     )
 
 
@@ -116,7 +116,12 @@ def ages(engine: Engine, place: Place, now: datetime) -> tuple[int, ...]:
     return tuple(found.get(n, 0) for n in range(len(AGES) + 1))
 
 
-def flow(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Iterator[Day]:
+def led_by(unit: str) -> ColumnElement[bool]:
+    """The cases that a department leads, or led last."""
+    return cases.c.lead == unit
+
+
+def flow(engine: Engine, which: ColumnElement[bool], now: datetime, zone: ZoneInfo) -> Iterator[Day]:
     """The last 60 days, each with how far cases had come by its end: four figures that never fall from day to day.
 
     Counted are the cases that were not done when the first day began. *logged*: all that had been logged. *escalated*: a
@@ -128,7 +133,7 @@ def flow(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Iterato
     days = [now.astimezone(zone).date() - timedelta(days=n) for n in reversed(range(FLOW_DAYS))]
     start = datetime.combine(days[0], time(), zone).astimezone(UTC)
     done: ColumnElement[Any] = func.coalesce(cases.c.resolved_at, cases.c.ended_at)
-    counted = (inside(place), or_(cases.c.open.is_(True), cases.c.ended_at >= start), _never_or_since(done, start))
+    counted = (which, or_(cases.c.open.is_(True), cases.c.ended_at >= start), _never_or_since(done, start))
     passed = _passed(engine, _bands(done), *counted)
     for day, *so_far in zip(days, *(_so_far(band, start, zone, days) for band in passed), strict=True):
         yield Day(day, *so_far)

@@ -12,6 +12,7 @@ from api.pages.deciding import DECIDERS, reason_of, request_cards, terms_of
 from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router, place_within
+from api.pages.then import Dated, slider_of
 from api.security import sees_department, sees_messages, sees_place
 from domain.places import Place, Rung
 from domain.states import RequestKind
@@ -53,38 +54,46 @@ def _children(v: Reading) -> dict[str, list[Place]]:
 
 
 @boards_pages.get("/boards/grids/{code}")
-def grid_board(v: Reader, code: Code) -> HTMLResponse:
+def grid_board(v: Dated, code: Code) -> HTMLResponse:
     """The board of a grid or community."""
     place = place_within(v, code, Rung.GRID, Rung.COMMUNITY)
-    board = grid.board(v.parts.boards.engine, place, v.now)
+    board = grid.board(v.engine, place, v.now)
     on_the_spot = Share(board.on_the_spot, board.ended)
-    acts = of_grid() if v.me.unit == code else {}
+    acts = of_grid() if acts_on(v, code) else {}
     may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
     inside = _children(v).get(code, [])
-    return v.page("grid", place=place, board=board, on_the_spot=on_the_spot, inside=inside, acts=acts, may=may)
+    return v.page(
+        "grid", place=place, board=board, on_the_spot=on_the_spot, inside=inside, acts=acts, may=may,
+        slider=slider_of(v),
+    )  # fmt: skip
 
 
 @boards_pages.get("/boards/streets/{code}")
-def street_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
+def street_board(v: Dated, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a street office."""
     place = place_within(v, code, Rung.STREET)
-    board = street.board(v.parts.boards.engine, code, v.now, filters.only, v.law.policy.assessment)
+    board = street.board(v.engine, code, v.now, filters.only, v.law.policy.assessment)
     asked = [request.case for request in board.requests] + [case for case, _ in board.to_rate]
-    numbers = register.numbers(v.parts.boards.engine, asked)
+    numbers = register.numbers(v.engine, asked)
     reviews = {held.case.case: held.review for held in board.suspended}
-    acts = of_street(v.me) if v.me.unit == code else {}
+    acts = of_street(v.me) if acts_on(v, code) else {}
     may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
     own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
     choices = filters.choices(street=code)
     return v.page(
         "street", place=place, board=board, numbers=numbers, reviews=reviews, inside=_children(v).get(code, []),
-        filters=filters, choices=choices, **_to_decide(v, board), **own,
+        filters=filters, choices=choices, slider=slider_of(v), **_to_decide(v, board), **own,
     )  # fmt: skip
+
+
+def acts_on(v: Reading, unit: str) -> bool:
+    """Whether whoever reads can act on what a board lists: it is their own, and the one of now."""
+    return v.me.unit == unit and v.then is None
 
 
 def _to_decide(v: Reading, board: street.StreetBoard) -> dict[str, Any]:
     """The requests that whoever is signed in decides, on cards; the others."""
-    mine = [one for one in board.requests if v.me.unit == board.street and v.me.role in DECIDERS[RequestKind(one.kind)]]
+    mine = [one for one in board.requests if acts_on(v, board.street) and v.me.role in DECIDERS[RequestKind(one.kind)]]
     cards = request_cards(v, mine[:CARDS])
     told = {(card.case.id, card.request.number) for card in cards if card.actions}
     others = [one for one in board.requests if (one.case, one.number) not in told]
@@ -93,15 +102,24 @@ def _to_decide(v: Reading, board: street.StreetBoard) -> dict[str, Any]:
 
 
 @boards_pages.get("/boards/departments/{code}")
-def department_board(v: Reader, code: Code, filters: Filtered) -> HTMLResponse:
+def department_board(v: Dated, code: Code, filters: Filtered) -> HTMLResponse:
     """The board of a department."""
     if not sees_department(v.law, v.me, code):
         raise NoPageError
-    board = department.board(v.parts.boards.engine, code, v.now, filters.only)
+    board = department.board(v.engine, code, v.now, filters.only)
     asked = [request.case for request in board.requests] + [rated.case for rated in board.ratings]
-    numbers = register.numbers(v.parts.boards.engine, asked)
-    acts = of_duty(code) if v.me.unit == code else {}
+    numbers = register.numbers(v.engine, asked)
+    acts = of_duty(code) if acts_on(v, code) else {}
     may = open_now(v, [duty.case for duty in (*board.new, *board.to_report_in, *board.at_work)] if acts else [])
     own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
     choices = filters.choices(unit=code)
-    return v.page("department", code=code, board=board, numbers=numbers, filters=filters, choices=choices, **own)
+    return v.page(
+        "department",
+        code=code,
+        board=board,
+        numbers=numbers,
+        filters=filters,
+        choices=choices,
+        slider=slider_of(v),
+        **own,
+    )

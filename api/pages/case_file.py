@@ -11,8 +11,11 @@ from adapters.boards.lights import light
 from adapters.boards.telling import held_to
 from api.answers import ExplainedOut
 from api.deadlines import explained_out
+from api.moments import until
 from api.pages.picture import BOXES, HEIGHT, WIDTH, lit, path_of
 from api.pages.reading import Reading
+from api.pages.routing import PageError
+from api.pages.then import entry_at, slider_over
 from api.security import within_reach
 from domain.case import Case, replay
 from domain.clocks import Timer
@@ -36,10 +39,13 @@ class Told:
 
 def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
     """All that the page shows of the case with this number or id; None where there is none."""
-    me, file = v.me, _file(v, wanted)
-    case = replay(file)
-    if case is None or not within_reach(case, me):
+    every = _file(v, wanted)
+    file = until(every, v.now) if v.then else every
+    case, of_now = replay(file), replay(every)
+    if of_now is None or not within_reach(of_now, v.me):
         return None
+    if case is None or not within_reach(case, v.me):
+        raise PageError("trouble", 404, title="no_case_then", way="no_case_then_way")
     law, explained = v.parts.casework.law_of(case), list(explained_out(file, v.parts.casework.law_of(case)))
     held, resident = held_to(case), case.timers.get((Clock.RESIDENT, "", ""))
     return {
@@ -52,9 +58,15 @@ def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
         "resident_light": light(resident.due, resident.near, v.now) if resident else "",
         "explained": explained,
         "next": tuple(_next(case)),
+        "slider": slider_over(v, [entry.recorded_at for entry in every]),
         "story": tuple(_story(file, law, v.language)),
         **_path(file),
     }
+
+
+def stopped_at(v: Reading, wanted: str, entry: int) -> str:
+    """The address of a case as it stood at a stop of its slider. Raises PageError."""
+    return entry_at(v, [one.recorded_at for one in _file(v, wanted)], entry)
 
 
 def _path(file: tuple[Entry, ...]) -> dict[str, Any]:

@@ -12,19 +12,24 @@ from api.pages.acting.curl import lines
 from api.pages.acting.giving import NAMES, NOT_TAKEN, desk_for, given, resource_of, seen_on_boards
 from api.pages.acting.sent import FormSent, Sent, first
 from api.pages.acting.wrongs import Wrong, wrong_of
-from api.pages.case_file import case_page
+from api.pages.case_file import case_page, stopped_at
 from api.pages.gallery import gallery_of
 from api.pages.hands import hands_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
+from api.pages.then import Dated
 from domain.case import Case
 
 cases = page_router()
 
 
 @cases.get("/cases/{wanted}")
-def case(v: Reader, wanted: Code) -> HTMLResponse:
-    """One case, by its number or id."""
+def case(v: Dated, wanted: Code, entry: int | None = None) -> Response:
+    """One case, by its number or id; as it stood at a moment, or once one of its entries was recorded."""
+    if entry is not None:
+        if case_page(v, wanted) is None:
+            raise NoPageError
+        return RedirectResponse(stopped_at(v, wanted, entry), 303)
     return shown(v, wanted)
 
 
@@ -34,14 +39,14 @@ def shown(v: Reading, wanted: str, *, sent: Sent | None = None, wrong: Wrong | N
     if found is None:
         raise NoPageError
     known: Case = found["case"]
-    actions = tuple(_kept(action, sent) for action in actions_of(v, known))
+    actions = () if v.then else tuple(_kept(action, sent) for action in actions_of(v, known))
     return v.page(
         "case",
         wrong.status if wrong else 200,
         **found,
         actions=actions,
         curls=lines(v, known, actions),
-        hands=hands_of(v.law, known, v.actor) if v.demo else (),
+        hands=hands_of(v.law, known, v.actor) if v.demo and not v.then else (),
         gallery=gallery_of(v, known),
         sent=sent,
         wrong=wrong,

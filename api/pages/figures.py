@@ -10,8 +10,10 @@ from adapters.boards import figures as counted
 from adapters.boards import spots
 from api.pages import charts, maps
 from api.pages.acting.controls import categories
-from api.pages.reading import Reader, Reading
-from api.pages.routing import Code, page_router, place_within
+from api.pages.reading import Reading
+from api.pages.routing import Code, NoPageError, page_router, place_within
+from api.pages.then import Dated, slider_of
+from api.security import sees_department
 from domain.places import Place, Rung
 
 figures_pages = page_router()
@@ -21,38 +23,49 @@ Word = Annotated[str, Query(max_length=100)]
 
 
 @figures_pages.get("/boards/streets/{code}/figures")
-def street_figures(v: Reader, code: Code) -> HTMLResponse:
+def street_figures(v: Dated, code: Code) -> HTMLResponse:
     """The figures of a street."""
     return _figures(v, place_within(v, code, Rung.STREET))
 
 
 @figures_pages.get("/boards/district/figures")
-def district_figures(v: Reader) -> HTMLResponse:
+def district_figures(v: Dated) -> HTMLResponse:
     """The figures of the district."""
     return _figures(v, place_within(v, v.law.code, Rung.DISTRICT))
 
 
 @figures_pages.get("/boards/streets/{code}/map")
-def street_map(v: Reader, code: Code, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
+def street_map(v: Dated, code: Code, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
     """The map of a street."""
     return _map(v, place_within(v, code, Rung.STREET), by, category, light)
 
 
 @figures_pages.get("/boards/district/map")
-def district_map(v: Reader, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
+def district_map(v: Dated, by: Word = "", category: Word = "", light: Word = "") -> HTMLResponse:
     """The map of the district."""
     return _map(v, place_within(v, v.law.code, Rung.DISTRICT), by, category, light)
 
 
+@figures_pages.get("/boards/departments/{code}/figures")
+def department_figures(v: Dated, code: Code) -> HTMLResponse:
+    """The flow of what a department leads."""
+    if not sees_department(v.law, v.me, code):
+        raise NoPageError
+    days = tuple(counted.flow(v.engine, counted.led_by(code), v.now, v.law.calendar.tz))
+    return v.page("unit_flow", code=code, flow=charts.flow(days), slider=slider_of(v))
+
+
 def _figures(v: Reading, place: Place) -> HTMLResponse:
-    found = counted.figures(v.parts.boards.engine, place, v.now, v.law.calendar.tz)
+    found = counted.figures(v.engine, place, v.now, v.law.calendar.tz)
     shapes: dict[str, Any] = {
         "heat": charts.heat(found.intake),
         "waits": {step: charts.bars(waits) for step, waits in found.waits.items()},
         "columns": charts.columns(found.ages, counted.AGES),
         "flow": charts.flow(found.flow),
     }
-    return v.page("figures", place=place, beside=_beside(v, place, "map"), fitted=charts.fitted, **shapes)
+    return v.page(
+        "figures", place=place, beside=_beside(v, place, "map"), fitted=charts.fitted, slider=slider_of(v), **shapes
+    )
 
 
 def _beside(v: Reading, place: Place, page: str) -> str:
@@ -72,13 +85,14 @@ def _map(v: Reading, place: Place, by: str, category: str, light: str) -> HTMLRe
         categories=categories(v),
         category=category,
         light=light,
+        slider=slider_of(v),
         **_seen(v, place, by, category, light),
     )
 
 
 def _seen(v: Reading, place: Place, by: str, category: str, light: str) -> dict[str, Any]:
     """What the map shows, and the hot spots under it."""
-    engine, law, where = v.parts.boards.engine, v.law, spots.inside(place)
+    engine, law, where = v.engine, v.law, spots.inside(place)
     below = {rung: law.places.below(place.code, rung) for rung in maps.PREFERRED[place.rung]}
     rung = maps.rung_of(place.rung, by, below, v.parts.editions.router(law.edition).areas.by_code)
     codes = tuple(one.code for one in below[rung])

@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 from adapters.boards.narrowing import Only, present
 from adapters.boards.register import NUL
 from api.pages.acting.controls import Option
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reading
+from api.pages.then import Dated
 from domain.places import Rung
 from workflow.words import LIGHTS
 
@@ -69,7 +70,7 @@ class Filters:
     def choices(self, *, unit: str = "", street: str = "") -> dict[str, tuple[Option, ...]]:
         """What can be chosen: of the open cases of a department or street, their categories; its communities, or streets."""
         v = self.v
-        categories, streets = present(v.parts.boards.engine, unit=unit, street=street)
+        categories, streets = present(v.engine, unit=unit, street=street)
         inside = [place.code for place in v.law.places.below(street, Rung.COMMUNITY)] if street else streets
         found = {"category": sorted(categories), "community" if street else "street": inside}
         return {name: tuple(self._option(name, code) for code in codes) for name, codes in found.items()}
@@ -82,7 +83,7 @@ class Filters:
         return Option(code, self.v.plain_category(code) if name == "category" else self.v.plain(code))
 
 
-def filters(request: Request, v: Reader) -> Filters:
+def filters(request: Request, v: Dated) -> Filters:
     """What the address says; a light that there is not is no filter."""
     said = {name: request.query_params.get(name, "").strip()[:100].replace(NUL, NOBODYS) for name in NAMES}
     fine = {name: value for name, value in said.items() if value and (name != "light" or value in LIGHTS)}

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from adapters.boards import register
 from adapters.boards.shares import Share
 from adapters.boards.telling import held_to
+from adapters.past import Then
 from api import locale
 from api.pages.hands import hands_of
 from api.problems import Trouble, language_of
@@ -43,6 +44,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 HAN_RUN = re.compile("([\u3400-\u9fff][^\x00-\x7f]*)")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
+DATED = ("boards", "cases", "cases.csv")  # where addresses begin that can be asked about any moment
 HOUR, DAY = 3600, 86400  # seconds
 HEADERS = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
 
@@ -76,6 +78,7 @@ class Reading:
     actor: Actor | None = None  # who is signed in
     did: tuple[str, str] = ("", "")  # the command that was given just now, and on which case
     at: int = 0  # position of the boards before anything was read: what is shown is no older
+    then: Then | None = None  # the moment that is asked about, where it is not now
 
     @cached_property
     def demo(self) -> bool:
@@ -84,8 +87,13 @@ class Reading:
 
     @cached_property
     def now(self) -> datetime:
-        """The moment of reading. LookupError where the store cannot be asked."""
-        return self.parts.now()
+        """The moment of reading, or that is asked about. LookupError where the store cannot be asked."""
+        return self.then.at if self.then else self.parts.now()
+
+    @property
+    def engine(self) -> Any:  # noqa: ANN401 - a database, which is none of the pages' business
+        """Whom to ask for what is on the boards, at that moment."""
+        return self.then.engine if self.then else self.parts.boards.engine
 
     @property
     def parts(self) -> Whole:
@@ -154,8 +162,9 @@ class Reading:
         return address(name)
 
     def url(self, *path: str, **query: str) -> str:
-        """An address of our own; a language that was chosen stays."""
-        said = {**query, "lang": self.language} if self.chosen else query
+        """An address of our own; a language that was chosen stays, and the moment where it can be asked about."""
+        kept = {"as_of": self.then.at.isoformat()} if self.then and path and path[0] in DATED else {}
+        said = {**query, **kept, **({"lang": self.language} if self.chosen else {})}
         where = "/" + "/".join(quote(part, safe="") for part in path)
         return f"{where}?{urlencode(said)}" if said else where
 

@@ -16,15 +16,16 @@ from api.lists import Wanted
 from api.pages.acting.at_hand import BULK_OF
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.wrongs import Wrong, wrong_of
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reading
 from api.pages.routing import page_router
+from api.pages.then import Dated, slider_of
 from api.security import reach_of, sees_place
 from domain.places import Rung
 from domain.states import Phase, State
 from workflow.finding import categories_called, places_called
 
 register_pages = page_router()
-UNASKED = frozenset({"after", "limit"})  # of what the API's list takes
+UNASKED = frozenset({"after", "limit", "as_of"})  # of what the API's list takes
 TICKS = ("overdue", "late", "below", "clockless")
 YES_NO = ("yes", "no")
 FEW = 6  # names of a kind
@@ -46,8 +47,9 @@ class Listing:
     def page(self) -> Page:
         """The cases, newest first. Raises ValidationError."""
         wanted, reach = self.wanted, reach_of(self.v.me)
-        engine = self.v.parts.boards.engine
-        return register.page(engine, reach, wanted.filters(), self.v.now, before=wanted.before, limit=wanted.limit)
+        return register.page(
+            self.v.engine, reach, wanted.filters(), self.v.now, before=wanted.before, limit=wanted.limit
+        )
 
     @property
     def filters(self) -> dict[str, str]:
@@ -74,7 +76,7 @@ class Listing:
         return None
 
 
-def listing(request: Request, v: Reader) -> Listing:
+def listing(request: Request, v: Dated) -> Listing:
     """What the address asks for; what belongs to the page itself, or is empty, asks for nothing."""
     known = Wanted.model_fields.keys() - UNASKED
     said = {name: value.strip() for name, value in request.query_params.items() if name in known and value.strip()}
@@ -85,7 +87,7 @@ Listed = Annotated[Listing, Depends(listing)]
 
 
 @register_pages.get("/cases")
-def cases(v: Reader, listed: Listed) -> HTMLResponse:
+def cases(v: Dated, listed: Listed) -> HTMLResponse:
     """Cases within reach."""
     return register_page(v, listed)
 
@@ -97,7 +99,7 @@ def register_page(v: Reading, listed: Listing, naming: Wrong | None = None, call
     first = wrong or naming
     return v.page(
         "register", first.status if first else 200, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS,
-        ways=BULK_OF.get(me.role), called=names, kept=v.parts.saved_filters.of(me), naming=naming, called_so=called_so,
+        slider=slider_of(v), ways=None if v.then else BULK_OF.get(me.role), called=names, kept=v.parts.saved_filters.of(me), naming=naming, called_so=called_so,
     )  # fmt: skip
 
 

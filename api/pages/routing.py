@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+from adapters.boards import NotCaughtUpError
 from adapters.jurisdictions import NoSuchEditionError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.pages.reading import NotSignedInError, Reading, reading_of
@@ -46,6 +47,7 @@ class PageError(Exception):
 
 TROUBLES: dict[type[Exception], tuple[int, str]] = {
     NoSuchEditionError: (503, "no_edition"),
+    NotCaughtUpError: (503, "not_kept"),
     CommitUnknown: (503, "unknown"),
     Busy: (503, "busy"),
     Unavailable: (503, "busy"),

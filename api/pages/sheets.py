@@ -7,6 +7,7 @@ from api.days import end_of_today
 from api.pages.case_file import case_page
 from api.pages.reading import Reader
 from api.pages.routing import Code, NoPageError, page_router, place_within
+from api.pages.then import Dated
 from domain.places import Rung
 
 sheets = page_router()
@@ -24,7 +25,7 @@ def morning_sheet(v: Reader, code: Code) -> HTMLResponse:
 
 
 @sheets.get("/cases/{wanted}/file")
-def case_sheet(v: Reader, wanted: Code) -> HTMLResponse:
+def case_sheet(v: Dated, wanted: Code) -> HTMLResponse:
     """All that the page of a case shows, as a document; what is sealed stays so."""
     found = case_page(v, wanted)
     if found is None:

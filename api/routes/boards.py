@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from adapters.boards import department, district, grid, street
 from adapters.boards.shares import Share
-from api.desk import caught_up
+from adapters.past import Then
 from api.figures import figures
 from api.forms import Code
+from api.moments import AsOf, asked
 from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
 from api.whole import Whole
@@ -52,22 +53,22 @@ class MeOut(BaseModel):
 
 
 @router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
-def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def grid_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None) -> BoardOut:
     """What a grid or community sees."""
     place = within(whole, actor, code, Rung.GRID, Rung.COMMUNITY)
-    caught_up(whole, after)
-    found = grid.board(whole.boards.engine, place, whole.now())
-    return _out(whole, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
+    then = asked(whole, as_of, after)
+    found = grid.board(then.engine, place, then.at)
+    return _out(then, code, {**asdict(found), "share_on_the_spot": found.share_on_the_spot})
 
 
 @router.get("/boards/streets/{code}", responses=ANSWERS, tags=["boards"])
-def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def street_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None) -> BoardOut:
     """What a street office sees; a rate without cases is null."""
     within(whole, actor, code, Rung.STREET)
-    caught_up(whole, after)
-    found = street.board(whole.boards.engine, code, whole.now(), assessment=whole.law.policy.assessment)
+    then = asked(whole, as_of, after)
+    found = street.board(then.engine, code, then.at, assessment=whole.law.policy.assessment)
     rates = {name: {**asdict(share), "rate": share.rate} for name, share in _shares(found).items()}
-    return _out(whole, code, {**asdict(found), **rates})
+    return _out(then, code, {**asdict(found), **rates})
 
 
 def _shares(found: street.StreetBoard) -> dict[str, Share]:
@@ -83,20 +84,21 @@ def district_board(
     days: Annotated[
         int, Query(ge=1, le=365, description="Rates are of the cases logged in the last so many days")
     ] = 30,
+    as_of: AsOf = None,
 ) -> BoardOut:
     """What the district sees: what waits for it, both leagues, what is overdue, suspended, excluded, and the trends."""
     within(whole, actor, code, Rung.DISTRICT)
-    caught_up(whole, after)
-    return _out(whole, code, figures(district.board(whole.boards.engine, whole.law, whole.now(), days)))
+    then = asked(whole, as_of, after)
+    return _out(then, code, figures(district.board(then.engine, whole.law, then.at, days)))
 
 
 @router.get("/boards/departments/{code}", responses=ANSWERS, tags=["boards"])
-def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> BoardOut:
+def department_board(code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None) -> BoardOut:
     """What a department sees."""
     if not sees_department(whole.law, actor, code):
         raise Trouble("no_such_board")
-    caught_up(whole, after)
-    return _out(whole, code, asdict(department.board(whole.boards.engine, code, whole.now())))
+    then = asked(whole, as_of, after)
+    return _out(then, code, asdict(department.board(then.engine, code, then.at)))
 
 
 def within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> Place:
@@ -107,8 +109,8 @@ def within(whole: Whole, actor: Actor, code: str, *rungs: Rung) -> Place:
     return place
 
 
-def _out(whole: Whole, code: str, board: dict[str, Any]) -> BoardOut:
-    return BoardOut(code=code, position=whole.boards.position(), board=board)
+def _out(then: Then, code: str, board: dict[str, Any]) -> BoardOut:
+    return BoardOut(code=code, position=then.position, board=board)
 
 
 @router.get("/places", responses=ANSWERS, tags=["places"])

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from adapters.boards import register
-from api.answers import CaseOut, EntryOut, ExplainedOut, entry_out
+from api.answers import CaseOut, EntryOut, ExplainedOut, case_out, entry_out
 from api.deadlines import explained_out
-from api.desk import AtDesk, Desk, Reply, caught_up
-from api.forms import Code, LogCaseForm, command_of, form_of
+from api.desk import AtDesk, Desk, Reply
+from api.forms import Code, LogCaseForm, Moment, command_of, form_of
 from api.lists import CaseLineOut, CasePageOut, Wanted
+from api.moments import AsOf, asked, not_ahead, until
 from api.problems import Trouble, documented, language_of
 from api.resources import RESOURCES, Resource
 from api.security import Caller, Parts, reach_of, within_reach
@@ -86,38 +87,40 @@ async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> C
 @router.get("/cases", responses=documented(401, 422, 503), tags=["cases"])
 def list_cases(whole: Parts, actor: Caller, wanted: Annotated[Wanted, Query()]) -> CasePageOut:
     """Cases within reach, newest first; any filter; `next` leads to the next page."""
-    caught_up(whole, wanted.after)
-    reach, engine = reach_of(actor), whole.boards.engine
-    found = register.page(engine, reach, wanted.filters(), whole.now(), before=wanted.before, limit=wanted.limit)
+    then, reach = asked(whole, wanted.as_of, wanted.after), reach_of(actor)
+    found = register.page(then.engine, reach, wanted.filters(), then.at, before=wanted.before, limit=wanted.limit)
     return CasePageOut(cases=[CaseLineOut.of(line) for line in found.cases], next=found.next)
 
 
 @router.get("/cases/{case}", responses=LOOKING, tags=["cases"])
-def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: Language) -> CaseOut:
-    """A case as it stands, and what the caller may do now."""
-    file, found = reached(whole, actor, case)
+def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: Language, as_of: AsOf = None) -> CaseOut:
+    """A case as it stands, and what the caller may do now; as it stood, nobody can do anything with it."""
+    file, found = reached(whole, actor, case, as_of)
+    if as_of is not None:
+        number = register.number(whole.boards.engine, found.id)
+        return case_out(found, number=number, position=file[-1].position, actions=[])
     response.headers["ETag"] = f'"{found.version}"'
     desk = Desk(whole, actor, lang, "", None, b"")
     return desk.shown(found, position=file[-1].position)
 
 
 @router.get("/cases/{case}/history", responses=LOOKING, tags=["cases"])
-def history(case: UUID, whole: Parts, actor: Caller, lang: Language) -> list[EntryOut]:
+def history(case: UUID, whole: Parts, actor: Caller, lang: Language, as_of: AsOf = None) -> list[EntryOut]:
     """Every entry of the case, in order; what is under seal stays so."""
-    file, found = reached(whole, actor, case)
+    file, found = reached(whole, actor, case, as_of)
     law = whole.casework.law_of(found)
     return [entry_out(entry, said_of(entry), told(entry, law, lang)) for entry in file]
 
 
 @router.get("/cases/{case}/deadlines", responses=LOOKING, tags=["cases"])
-def deadlines(case: UUID, whole: Parts, actor: Caller) -> list[ExplainedOut]:
+def deadlines(case: UUID, whole: Parts, actor: Caller, as_of: AsOf = None) -> list[ExplainedOut]:
     """Every deadline that was ever set, day by day, with what changed it."""
-    file, found = reached(whole, actor, case)
+    file, found = reached(whole, actor, case, as_of)
     return list(explained_out(file, whole.casework.law_of(found)))
 
 
-def reached(whole: Whole, actor: Actor, case: UUID) -> tuple[tuple[Entry, ...], Case]:
-    """A case file within reach. Raises Trouble where it is not."""
+def reached(whole: Whole, actor: Actor, case: UUID, as_of: Moment | None = None) -> tuple[tuple[Entry, ...], Case]:
+    """A case file within reach, up to a moment where one is said: it must lie within reach now, and have then. Raises Trouble."""
     try:
         file = whole.casework.file(case)
     except NoSuchCaseError:
@@ -125,7 +128,15 @@ def reached(whole: Whole, actor: Actor, case: UUID) -> tuple[tuple[Entry, ...], 
     found = replay(file)
     if found is None or not within_reach(found, actor):
         raise Trouble("no_such_case")
-    return file, found
+    return (file, found) if as_of is None else _as_of(file, actor, not_ahead(whole, as_of))
+
+
+def _as_of(file: tuple[Entry, ...], actor: Actor, as_of: Moment) -> tuple[tuple[Entry, ...], Case]:
+    then = until(file, as_of)
+    found = replay(then)
+    if found is None or not within_reach(found, actor):
+        raise Trouble("no_case_then")
+    return then, found
 
 
 def _given(resource: Resource, desk: Desk, unit: str, number: int) -> dict[str, Any]:

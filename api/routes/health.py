@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from adapters.boards import NotCaughtUpError
 from adapters.outbox import standing as of_messages
-from api.metrics import DUE, HEAD, HELD, LAG, MESSAGES, PARKED, QUEUE, REGISTRY, WAITED
+from api.metrics import DUE, HEAD, HELD, LAG, MESSAGES, PARKED, PAST, QUEUE, REGISTRY, WAITED
 from api.problems import documented
 from api.security import Caller, Parts
 from api.whole import Whole
@@ -34,11 +34,12 @@ class MessagesOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """How far log and boards are, what cannot be told, and why time does nothing, if it is held."""
+    """How far log, boards and their past are, what cannot be told, and why time does nothing, if it is held."""
 
     status: str
     log: int
     boards: int
+    past: int
     parked: int
     held: str
     messages: MessagesOut
@@ -64,6 +65,7 @@ def readyz(whole: Parts, response: Response) -> ReadyOut:
         status="ready" if fine else "degraded",
         log=head,
         boards=boards,
+        past=whole.past.position(),
         parked=parked,
         held=held,
         messages=_messages(whole),
@@ -83,6 +85,7 @@ def _measured(whole: Whole) -> tuple[int, int, int, str]:
     standing = whole.clockwork.standing(whole.now())
     HEAD.set(head)
     LAG.set(max(head - boards, 0))
+    PAST.set(max(head - whole.past.position(), 0))
     PARKED.set(parked)
     QUEUE.set(whole.log.queue)
     DUE.set(standing.due)

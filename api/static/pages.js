@@ -10,6 +10,9 @@
 // - <body data-plain>: no form of this page is sent by fetch.
 // - A section with data-whistle calls somebody: a new row in it may be heard.
 // - <body data-still> is a page that does not change by itself.
+// - The time slider of a page of now says where it is once it is opened.
 // - After each change the document hears of "patched".
 import "./forms.js";
 import "./live.js";
+
+document.querySelector("details.look-back")?.addEventListener("toggle", () => import("./slider.js"), { once: true });

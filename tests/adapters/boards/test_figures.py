@@ -17,6 +17,7 @@ from sqlalchemy import Column, Engine, insert, select, update
 from adapters.boards import figures, spots, street
 from adapters.boards.figures import AGES, Day, Took, ages, flow, intake, waits
 from adapters.boards.instants import unix
+from adapters.boards.spots import inside
 from adapters.boards.tables import assignments, cases, metadata
 from adapters.store.engine import engine_at
 from api.demo_month import month
@@ -148,7 +149,7 @@ def test_the_flow_is_what_the_phases_say(played: Played, which: str, now: dateti
     passed = [passed_at(life) for life in played.lives(place)]
     start = datetime.combine(first, time(), zone)
     counted = [times for times in passed if times[3] is None or times[3] >= start]
-    found = list(flow(played.whole.boards.engine, place, now, zone))
+    found = list(flow(played.whole.boards.engine, inside(place), now, zone))
     assert [day.day for day in found] == [first + n * DAY for n in range(60)]
     for day in found:
         end = datetime.combine(day.day + DAY, time(), zone)
@@ -297,7 +298,7 @@ def test_what_counts_where_in_the_flow(bare: Engine) -> None:
         case(logged_at=NOW - 3 * DAY, assigned_at=NOW - DAY, escalated_at=NOW - DAY, open=False, ended_at=NOW - 2 * DAY),
         case(street="t"),
     )  # fmt: skip
-    days = list(flow(bare, STREET, NOW, ZoneInfo("Asia/Shanghai")))
+    days = list(flow(bare, inside(STREET), NOW, ZoneInfo("Asia/Shanghai")))
     today = NOW.astimezone(ZoneInfo("Asia/Shanghai")).date()
     assert days[0] == Day(today - 59 * DAY, 1, 0, 0, 0)
     assert days[-4:] == [
