@@ -25,8 +25,8 @@ from domain.jurisdiction import Jurisdiction
 from domain.states import Clock
 from domain.worktime import due
 from tests.adapters.boards.test_year import CASES as CASES_OF_YEAR
+from tests.adapters.boards.test_year import PATIENCE, played, stored
 from tests.adapters.boards.test_year import UNTIL as END_OF_YEAR
-from tests.adapters.boards.test_year import played, stored
 from tests.api.office import settled
 from tests.api.test_command_line import whistle
 
@@ -113,7 +113,7 @@ def log_of_the_year(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     lite = request.param == "sqlite"
     log = engine_at(f"sqlite:///{tmp_path / 'log.db'}" if lite else request.getfixturevalue("postgres_url"))
     migrate(log)
-    writer = Writer(log)
+    writer = Writer(log, patience=PATIENCE)
     stored(writer)
     yield log
     writer.close()

@@ -28,7 +28,7 @@ from tests.adapters.boards.test_district import UNTIL
 from workflow.ledger import name_of, written
 
 CASES, DAYS, SEED = 5_000, 365, 11
-TOGETHER = 200  # commands that wait for the writer
+TOGETHER, PATIENCE = 1_000, 120  # commands that wait for the writer, and seconds: the machine may be busy
 
 
 def forgotten(case: Case) -> bool:
@@ -63,7 +63,7 @@ def boards(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Boards]:
     lite = request.param == "sqlite"
     log = engine_at(f"sqlite:///{tmp_path / 'log.db'}" if lite else request.getfixturevalue("postgres_url"))
     migrate(log)
-    writer = Writer(log)
+    writer = Writer(log, patience=PATIENCE)
     stored(writer)
     beside = Writer(engine_at(f"sqlite:///{tmp_path / 'boards.db'}")) if lite else writer
     boards = Boards(beside, log, law().calendar.tz, lambda _: law())
