@@ -39,12 +39,12 @@ class Told:
 
 def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
     """All that the page shows of the case with this number or id; None where there is none."""
-    every = _file(v, wanted)
+    me, every = v.me, _file(v, wanted)  # who asks comes first: whether there is such a case is not for everybody
     file = until(every, v.now) if v.then else every
     case, of_now = replay(file), replay(every)
-    if of_now is None or not within_reach(of_now, v.me):
+    if of_now is None or not within_reach(of_now, me):
         return None
-    if case is None or not within_reach(case, v.me):
+    if case is None or not within_reach(case, me):
         raise PageError("trouble", 404, title="no_case_then", way="no_case_then_way")
     law, explained = v.parts.casework.law_of(case), list(explained_out(file, v.parts.casework.law_of(case)))
     held, resident = held_to(case), case.timers.get((Clock.RESIDENT, "", ""))

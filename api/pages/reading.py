@@ -44,7 +44,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 HAN_RUN = re.compile("([\u3400-\u9fff][^\x00-\x7f]*)")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
-DATED = ("boards", "cases", "cases.csv")  # where addresses begin that can be asked about any moment
+DATED = ("boards", "cases", "figures", "things")  # where addresses begin that can be asked about any moment
 HOUR, DAY = 3600, 86400  # seconds
 HEADERS = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
 

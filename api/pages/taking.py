@@ -114,7 +114,7 @@ def _held(v: Reading, pieces: Iterator[str]) -> Iterator[str]:
 def _page(form: str) -> Callable[[Reading, Asked], Response]:
     def cases_page(v: Reader, listed: Asked) -> Response:
         knock(v, "export", v.me.staff)
-        if listed.wrong:
+        if listed.wrong or listed.v.then:  # what is taken out is as of now
             return RedirectResponse(v.url("cases", **listed.said), 303)
         return cases_taken(v, KINDS[form], listed.wanted.filters())
 

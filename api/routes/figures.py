@@ -51,7 +51,7 @@ class DefinitionOut(BaseModel):
         )
 
 
-class ShareOut(BaseModel):
+class ShownShareOut(BaseModel):
     """A numerator and its denominator; no rate where fewer than ten were counted."""
 
     numerator: float
@@ -59,7 +59,7 @@ class ShareOut(BaseModel):
     rate: float | None
 
     @classmethod
-    def of(cls, share: Share) -> "ShareOut":
+    def of(cls, share: Share) -> "ShownShareOut":
         """A share as it is answered."""
         return cls(numerator=share.numerator, denominator=share.denominator, rate=share.shown)
 
@@ -67,8 +67,8 @@ class ShareOut(BaseModel):
 class RateOut(BaseModel):
     """A rate: without the cases that were granted to be left out, and with them."""
 
-    share: ShareOut
-    with_excluded: ShareOut
+    share: ShownShareOut
+    with_excluded: ShownShareOut
     counted: int = Field(description="Cases behind the numerator; those that count in part are one each")
     sample: int
     excluded: int = Field(description="Cases of the denominator that were granted to be left out")
@@ -157,8 +157,8 @@ def _number(
 
 def _rate(cell: Cell) -> RateOut:
     return RateOut(
-        share=ShareOut.of(cell.share),
-        with_excluded=ShareOut.of(cell.whole),
+        share=ShownShareOut.of(cell.share),
+        with_excluded=ShownShareOut.of(cell.whole),
         counted=cell.counted,
         sample=cell.share.denominator,
         excluded=cell.excluded,
