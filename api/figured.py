@@ -11,7 +11,7 @@ from adapters.boards.answering import Question
 from adapters.boards.counting import Span
 from adapters.boards.definitions import TIMES, Cohort, Rate, Time, rates
 from adapters.boards.dimensions import By, Of
-from api.forms import Code
+from api.forms import WHEN, Code, Moment
 from api.security import reach_of, sees_department, sees_place
 from domain.actors import Actor
 from domain.jurisdiction import Jurisdiction
@@ -44,6 +44,7 @@ class Asked(BaseModel):
     since: Annotated[date, Field(ge=EARLIEST, le=LATEST)] | None = Field(
         None, description="From this day on, whatever the period says"
     )
+    as_of: Moment | None = Field(None, description=WHEN)
     cohort: Cohort = Field(Cohort.LOGGED, description="Cases of a period: logged in it, or closed in it")
 
 

@@ -1,15 +1,15 @@
 """A registered thing as somebody may know it: what the register says of it, and every case about it within their reach."""
 
-from adapters.boards.history import History, history
-from api.security import reach_of, sees_place
+from adapters.boards.history import History
+from api.security import sees_place
 from api.whole import Whole
 from domain.actors import Actor
 from domain.jurisdiction import Thing
 
 
-def known(whole: Whole, actor: Actor, code: str) -> tuple[Thing, History] | None:
-    """The thing and its history; None where it stands beyond reach and no case within reach is about it."""
-    found, thing = history(whole.boards.engine, reach_of(actor), code, whole.now()), whole.law.things.get(code)
+def known(whole: Whole, actor: Actor, code: str, found: History) -> tuple[Thing, History] | None:
+    """The thing and its history as was `found`; None where it stands beyond reach and no case within reach is about it."""
+    thing = whole.law.things.get(code)
     if thing is None:
         thing = _formerly(whole, found)
     return (thing, found) if thing and (found.count or sees_place(whole.law, actor, thing.place)) else None

@@ -9,9 +9,11 @@ from adapters.boards.callbacks import callbacks as looked_at
 from adapters.boards.verification import verification
 from api.days import end_of_today, midnight
 from api.pages.acting.at_hand import CALL, At, of_grid, open_now
+from api.pages.boards import acts_on
 from api.pages.calling import CALLERS
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reading
 from api.pages.routing import Code, page_router, place_within
+from api.pages.then import Dated, slider_of
 from domain.places import Place, Rung
 
 after_results_pages = page_router()
@@ -21,42 +23,44 @@ AT_HAND: Mapping[str, list[At]] = {"due": [CALL], "later": [CALL], "unsolved": [
 
 
 @after_results_pages.get("/boards/streets/{code}/callbacks")
-def street_callbacks(v: Reader, code: Code) -> HTMLResponse:
+def street_callbacks(v: Dated, code: Code) -> HTMLResponse:
     """The call-backs of a street."""
     return _callbacks(v, place_within(v, code, Rung.STREET))
 
 
 @after_results_pages.get("/boards/district/callbacks")
-def district_callbacks(v: Reader) -> HTMLResponse:
+def district_callbacks(v: Dated) -> HTMLResponse:
     """The call-backs of the district."""
     return _callbacks(v, place_within(v, v.law.code, Rung.DISTRICT))
 
 
 def _callbacks(v: Reading, place: Place) -> HTMLResponse:
     zone, most = v.law.calendar.tz, v.law.policy.attempts
-    board = looked_at(v.parts.boards.engine, place, most, v.now, midnight(v.now, zone))
-    calls = v.me.role in CALLERS
+    board = looked_at(v.engine, place, most, v.now, midnight(v.now, zone))
+    calls = v.me.role in CALLERS and v.then is None
     acts = AT_HAND if calls else {}
     may = open_now(v, [call.case.case for kind in acts for call in getattr(board, kind)])
-    return v.page("callbacks", place=place, board=board, kinds=KINDS, calls=calls, acts=acts, may=may)
+    return v.page(
+        "callbacks", place=place, board=board, kinds=KINDS, calls=calls, acts=acts, may=may, slider=slider_of(v)
+    )
 
 
 @after_results_pages.get("/boards/streets/{code}/verification")
-def street_verification(v: Reader, code: Code) -> HTMLResponse:
+def street_verification(v: Dated, code: Code) -> HTMLResponse:
     """What a street has to verify."""
     return _verification(v, place_within(v, code, Rung.STREET))
 
 
 @after_results_pages.get("/boards/grids/{code}/verification")
-def grid_verification(v: Reader, code: Code) -> HTMLResponse:
+def grid_verification(v: Dated, code: Code) -> HTMLResponse:
     """What is to be verified in a grid or community."""
     return _verification(v, place_within(v, code, Rung.GRID, Rung.COMMUNITY))
 
 
 def _verification(v: Reading, place: Place) -> HTMLResponse:
     end = end_of_today(v.now, v.law.calendar.tz)
-    board = verification(v.parts.boards.engine, place, v.me.unit, v.now, end)
+    board = verification(v.engine, place, v.me.unit, v.now, end)
     known = [check.case.case for check in board.to_verify]
-    may = open_now(v, known if v.me.unit == place.code else [])
+    may = open_now(v, known if acts_on(v, place.code) else [])
     acts = of_grid()["to_verify"] if any(may(case, "PassVerification") for case in known) else []
-    return v.page("verification", place=place, board=board, acts=acts, may=may)
+    return v.page("verification", place=place, board=board, acts=acts, may=may, slider=slider_of(v))

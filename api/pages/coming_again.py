@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 from fastapi.responses import HTMLResponse
 
+from adapters.boards.history import history
 from adapters.boards.looking import District
 from adapters.boards.repeats import SPAN, Repeat, repeats
 from adapters.boards.topics import Month, Topics, topics
 from api.pages import maps
 from api.pages.acting.controls import categories
 from api.pages.figures import names_of_tiles
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reading
 from api.pages.routing import Code, NoPageError, page_router, place_within
+from api.pages.then import Dated, slider_of
+from api.security import reach_of
 from api.things import known
 from domain.places import Place, Rung
 
@@ -27,20 +30,20 @@ Word = Annotated[str, Query(max_length=100)]
 
 
 @coming_again_pages.get("/boards/streets/{code}/repeats")
-def street_repeats(v: Reader, code: Code, by: Word = "", category: Word = "") -> HTMLResponse:
+def street_repeats(v: Dated, code: Code, by: Word = "", category: Word = "") -> HTMLResponse:
     """What comes again and again in a street."""
     return _repeats(v, place_within(v, code, Rung.STREET), by, category)
 
 
 @coming_again_pages.get("/boards/district/repeats")
-def district_repeats(v: Reader, by: Word = "", category: Word = "") -> HTMLResponse:
+def district_repeats(v: Dated, by: Word = "", category: Word = "") -> HTMLResponse:
     """What comes again and again in the district."""
     return _repeats(v, place_within(v, v.law.code, Rung.DISTRICT), by, category)
 
 
 def _repeats(v: Reading, place: Place, by: str, category: str) -> HTMLResponse:
     law, category = v.law, category if category in v.law.taxonomy.by_code else ""
-    found = repeats(v.parts.boards.engine, place, v.now, law.taxonomy.sensitive, category)
+    found = repeats(v.engine, place, v.now, law.taxonomy.sensitive, category)
     below = {rung: law.places.below(place.code, rung) for rung in maps.PREFERRED[place.rung]}
     rung = maps.rung_of(place.rung, by, below, v.parts.editions.router(law.edition).areas.by_code)
     codes = tuple(one.code for one in below[rung])
@@ -50,7 +53,7 @@ def _repeats(v: Reading, place: Place, by: str, category: str) -> HTMLResponse:
     values: dict[str, Any] = {"map": shown, "links": links, "names": names_of_tiles(v, shown.groups)}
     return v.page(
         "repeats", place=place, repeats=found[:LONGEST], all=found, rungs=maps.PREFERRED[place.rung], rung_of=_rung(v),
-        since=(v.now - SPAN).isoformat(), categories=categories(v), category=category, says="again_", **values,
+        since=(v.now - SPAN).isoformat(), categories=categories(v), category=category, says="again_", slider=slider_of(v), **values,
     )  # fmt: skip
 
 
@@ -69,16 +72,16 @@ def _rung(v: Reading) -> dict[str, str]:
 
 
 @coming_again_pages.get("/things/{code}")
-def thing_history(v: Reader, code: Code) -> HTMLResponse:
+def thing_history(v: Dated, code: Code) -> HTMLResponse:
     """The life of a building, an organisation or a component, as far as it is within reach."""
-    found = known(v.parts, v.me, code) if code.isprintable() else None
+    found = known(v.parts, v.me, code, history(v.engine, reach_of(v.me), code, v.now)) if code.isprintable() else None
     if found is None:
         raise NoPageError
-    return v.page("thing", thing=found[0], history=found[1])
+    return v.page("thing", thing=found[0], history=found[1], slider=slider_of(v))
 
 
 @coming_again_pages.get("/boards/district/topics")
-def district_topics(v: Reader, month: Word = "", category: Word = "") -> HTMLResponse:
+def district_topics(v: Dated, month: Word = "", category: Word = "") -> HTMLResponse:
     """The topic of a month: of this one, where none is said."""
     place_within(v, v.law.code, Rung.DISTRICT)
     zone = v.law.calendar.tz
@@ -86,10 +89,16 @@ def district_topics(v: Reader, month: Word = "", category: Word = "") -> HTMLRes
     wanted = _month(month) if month else today
     if wanted > today:
         raise NoPageError
-    found = topics(v.parts.boards.engine, District.of(v.law), wanted, zone, v.now, category)
+    found = topics(v.engine, District.of(v.law), wanted, zone, v.now, category)
     later = str(wanted.after) if wanted < today else ""
     return v.page(
-        "topics", board=found, days=_days(found, zone), earlier=str(wanted.before), later=later, wanted=category
+        "topics",
+        board=found,
+        days=_days(found, zone),
+        earlier=str(wanted.before),
+        later=later,
+        wanted=category,
+        slider=slider_of(v),
     )
 
 

@@ -16,11 +16,13 @@ from adapters.boards.shares import SHOWN_FROM
 from api.figured import ALL, LAST, THIS, Asked, figures_of, month_of, of_within, question
 from api.pages import charts
 from api.pages.acting.controls import Option
-from api.pages.reading import Reader, Reading
+from api.pages.reading import Reading
 from api.pages.routing import Code, NoPageError, page_router
+from api.pages.then import Dated, slider_of
 
 measures = page_router()
 BYS = tuple(By)
+ASKED = Asked.model_fields.keys() - {"as_of"}  # the moment is the page's
 FIRST_BY = {"street": By.DEPARTMENT, "community": By.CATEGORY, "grid": By.CATEGORY}
 
 
@@ -77,9 +79,9 @@ class Sight:
         return {part.value: self.v.url("cases", **found, part=part.value) for part in parts_of(figure)}
 
 
-def sight(request: Request, v: Reader) -> Sight:
+def sight(request: Request, v: Dated) -> Sight:
     """What the address asks for. Raises NotSignedInError, NoPageError."""
-    known = {name: value for name, value in request.query_params.items() if name in Asked.model_fields and value}
+    known = {name: value for name, value in request.query_params.items() if name in ASKED and value}
     try:
         asked = Asked.model_validate(known)
     except ValidationError:
@@ -94,32 +96,32 @@ Seen = Annotated[Sight, Depends(sight)]
 
 
 @measures.get("/figures")
-def all_figures(v: Reader, seen: Seen) -> HTMLResponse:
+def all_figures(v: Dated, seen: Seen) -> HTMLResponse:
     """Every figure of a place or department."""
     fit = [figure for figure in FIGURES if seen.asked.cohort in figure.cohorts]
     fit = [seen.figures[figure.name] for figure in fit]
-    engine, asked = v.parts.boards.engine, seen.question
+    engine, asked = v.engine, seen.question
     rates = [figure for figure in fit if isinstance(figure, Rate)]
     numbers: dict[str, Number] = dict(every(engine, rates, asked, v.now))
     times = [figure for figure in fit if isinstance(figure, Time)]
     numbers |= {time.name: together(engine, time, asked, v.now) for time in times}
-    return v.page("measures", seen=seen, rates=rates, times=times, numbers=numbers, **_known())
+    return v.page("measures", seen=seen, rates=rates, times=times, numbers=numbers, slider=slider_of(v), **_known())
 
 
 @measures.get("/figures/{name}")
-def one_figure(v: Reader, seen: Seen, name: Code) -> HTMLResponse:
+def one_figure(v: Dated, seen: Seen, name: Code) -> HTMLResponse:
     """A figure by its units, over its months."""
     figure = seen.figures.get(name)
     if figure is None or seen.asked.cohort not in figure.cohorts:
         raise NoPageError
-    engine, asked, law = v.parts.boards.engine, seen.question, v.law
+    engine, asked, law = v.engine, seen.question, v.law
     by = seen.asked.by or FIRST_BY.get(seen.of.rung, By.STREET)
     points = trend(engine, figure, asked, v.now, month_of(law, seen.asked.period, v.now), law.calendar.tz)
     found = answered(engine, figure, Question(asked.of, asked.span, asked.taxonomy, by), v.now)
     return v.page(
         "measure", seen=seen, figure=figure, by=by, bys=BYS, units=list(league(found, figure)),
         total=together(engine, figure, asked, v.now), points=points, chart=charts.trend(points),
-        named=_namer(v, by), figures=seen.figures, **_known(),
+        named=_namer(v, by), figures=seen.figures, slider=slider_of(v), **_known(),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A page as of a moment: what its address says of it, the slider that leads to others, and the way back to now."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -21,7 +21,12 @@ STEPS = {
     "week_after": timedelta(days=7),
 }
 MINUTE = "%Y-%m-%dT%H:%M"
-OURS = ("as_of", "entry", "did", "of")  # what an address says of the moment, or of what was done just now
+OURS = (
+    "as_of",
+    "entry",
+    "did",
+    "lang",
+)  # what an address says of the moment, of what was done just now, of the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Slider:
     back: str  # the address of now
     near: Mapping[str, str]  # other moments: what they are called, and their addresses
     stops: tuple[datetime, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)  # what else the address says
 
 
 def _dated(v: Reader, as_of: str = "") -> Reading:
@@ -76,6 +82,7 @@ def slider_of(v: Reading) -> Slider:
     return Slider(
         "as_of", int(lowest.timestamp()), int(now.timestamp()), step, int(at.timestamp()), _local(v, at), _local(v, now),
         here(v), {name: here(v, as_of=_local(v, when)) for name, when in ways.items()},
+        kept=said_besides(v),
     )  # fmt: skip
 
 
@@ -86,7 +93,7 @@ def slider_over(v: Reading, recorded: Iterable[datetime]) -> Slider:
     ways = {"entry_before": stands - 1, "entry_after": stands + 1} if v.then else {}
     near = {name: here(v, entry=str(to)) for name, to in ways.items() if 1 <= to <= len(stops)}
     return Slider(
-        "entry", 1, len(stops), 1, stands, _local(v, v.now), _local(v, v.parts.now()), here(v), near, stops,
+        "entry", 1, len(stops), 1, stands, _local(v, v.now), _local(v, v.parts.now()), here(v), near, stops, said_besides(v),
     )  # fmt: skip
 
 
@@ -100,9 +107,16 @@ def entry_at(v: Reading, recorded: Iterable[datetime], entry: int) -> str:
 
 def here(v: Reading, **moment: str) -> str:
     """The address of this page at another moment; of now, where none is said."""
-    said = [(key, value) for key, value in parse_qsl(urlsplit(v.here).query) if key not in OURS]
-    query = urlencode([*said, *moment.items()])
+    chosen = {"lang": v.language} if v.chosen else {}
+    query = urlencode({**said_besides(v), **chosen, **moment})
     return f"{quote(v.path)}?{query}" if query else quote(v.path)
+
+
+def said_besides(v: Reading) -> dict[str, str]:
+    """What the address of a page says besides: whose figures, which filters."""
+    said = dict(parse_qsl(urlsplit(v.here).query))
+    done = {"of"} if "did" in said else set[str]()  # then it names what was done just now
+    return {key: value for key, value in said.items() if key not in {*OURS, *done}}
 
 
 def _local(v: Reading, at: datetime) -> str:

@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 
 from adapters.boards.callbacks import callbacks
 from adapters.boards.verification import verification
+from adapters.past import Then
 from api.days import end_of_today, midnight
-from api.desk import caught_up
 from api.lists import CaseLineOut, ShareOut
+from api.moments import AsOf, asked
 from api.routes.boards import ANSWERS, After, BoardCode, within
 from api.security import Caller, Parts
 from api.whole import Whole
@@ -87,40 +88,48 @@ class VerificationOut(BaseModel):
 
 
 @router.get("/streets/{code}/callbacks", responses=ANSWERS)
-def street_callbacks(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> CallbacksOut:
+def street_callbacks(
+    code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None
+) -> CallbacksOut:
     """Who of a street is to be called now, who later, whom nobody reached, and what is not solved."""
-    return _callbacks(whole, within(whole, actor, code, Rung.STREET), after)
+    return _callbacks(whole, within(whole, actor, code, Rung.STREET), asked(whole, as_of, after))
 
 
 @router.get("/districts/{code}/callbacks", responses=ANSWERS)
-def district_callbacks(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> CallbacksOut:
+def district_callbacks(
+    code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None
+) -> CallbacksOut:
     """The same of the whole district, with the figures of each street."""
-    return _callbacks(whole, within(whole, actor, code, Rung.DISTRICT), after)
+    return _callbacks(whole, within(whole, actor, code, Rung.DISTRICT), asked(whole, as_of, after))
 
 
-def _callbacks(whole: Whole, place: Place, after: int) -> CallbacksOut:
-    caught_up(whole, after)
-    engine, law, now = whole.boards.engine, whole.law, whole.now()
-    found = callbacks(engine, place, law.policy.attempts, now, midnight(now, law.calendar.tz))
+def _callbacks(whole: Whole, place: Place, then: Then) -> CallbacksOut:
+    law, now = whole.law, then.at
+    found = callbacks(then.engine, place, law.policy.attempts, now, midnight(now, law.calendar.tz))
     lists = {name: getattr(found, name) for name in CallbacksOut.model_fields if name != "position"}
-    return CallbacksOut.model_validate({**lists, "position": whole.boards.position()}, from_attributes=True)
+    return CallbacksOut.model_validate({**lists, "position": then.position}, from_attributes=True)
 
 
 @router.get("/streets/{code}/verification", responses=ANSWERS)
-def street_verification(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> VerificationOut:
+def street_verification(
+    code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None
+) -> VerificationOut:
     """What a street has to verify, and what came back."""
-    return _verification(whole, within(whole, actor, code, Rung.STREET), actor.unit, after)
+    return _verification(whole, within(whole, actor, code, Rung.STREET), actor.unit, asked(whole, as_of, after))
 
 
 @router.get("/grids/{code}/verification", responses=ANSWERS)
-def grid_verification(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> VerificationOut:
+def grid_verification(
+    code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None
+) -> VerificationOut:
     """What is to be verified in a grid or community."""
-    return _verification(whole, within(whole, actor, code, Rung.GRID, Rung.COMMUNITY), actor.unit, after)
+    return _verification(
+        whole, within(whole, actor, code, Rung.GRID, Rung.COMMUNITY), actor.unit, asked(whole, as_of, after)
+    )
 
 
-def _verification(whole: Whole, place: Place, unit: str, after: int) -> VerificationOut:
-    caught_up(whole, after)
-    now = whole.now()
-    found = verification(whole.boards.engine, place, unit, now, end_of_today(now, whole.law.calendar.tz))
+def _verification(whole: Whole, place: Place, unit: str, then: Then) -> VerificationOut:
+    now = then.at
+    found = verification(then.engine, place, unit, now, end_of_today(now, whole.law.calendar.tz))
     lists = {name: getattr(found, name) for name in VerificationOut.model_fields if name != "position"}
-    return VerificationOut.model_validate({**lists, "position": whole.boards.position()}, from_attributes=True)
+    return VerificationOut.model_validate({**lists, "position": then.position}, from_attributes=True)

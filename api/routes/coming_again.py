@@ -6,16 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from adapters.boards.history import History
+from adapters.boards.history import History, history
 from adapters.boards.looking import District
 from adapters.boards.repeats import SPAN, repeats
 from adapters.boards.topics import Month, topics
-from api.desk import caught_up
+from adapters.past import Then
 from api.forms import Code
 from api.lists import CaseLineOut, ShareOut
+from api.moments import AsOf, asked
 from api.problems import Trouble
 from api.routes.boards import ANSWERS, After, BoardCode, within
-from api.security import Caller, Parts
+from api.security import Caller, Parts, reach_of
 from api.things import known
 from api.whole import Whole
 from domain.places import Place, Rung
@@ -120,50 +121,57 @@ class TopicsOut(BaseModel):
 
 
 @router.get("/boards/streets/{code}/repeats", responses=ANSWERS, tags=["boards"])
-def street_repeats(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> RepeatsOut:
+def street_repeats(code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None) -> RepeatsOut:
     """What comes again and again in a street."""
-    return _repeats(whole, within(whole, actor, code, Rung.STREET), after)
+    return _repeats(whole, within(whole, actor, code, Rung.STREET), asked(whole, as_of, after))
 
 
 @router.get("/boards/districts/{code}/repeats", responses=ANSWERS, tags=["boards"])
-def district_repeats(code: BoardCode, whole: Parts, actor: Caller, after: After = 0) -> RepeatsOut:
+def district_repeats(code: BoardCode, whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None) -> RepeatsOut:
     """What comes again and again in the district."""
-    return _repeats(whole, within(whole, actor, code, Rung.DISTRICT), after)
+    return _repeats(whole, within(whole, actor, code, Rung.DISTRICT), asked(whole, as_of, after))
 
 
-def _repeats(whole: Whole, place: Place, after: int) -> RepeatsOut:
-    caught_up(whole, after)
-    now = whole.now()
-    found = repeats(whole.boards.engine, place, now, whole.law.taxonomy.sensitive)
-    told = {"place": place.code, "position": whole.boards.position(), "since": now - SPAN, "repeats": found}
+def _repeats(whole: Whole, place: Place, then: Then) -> RepeatsOut:
+    now = then.at
+    found = repeats(then.engine, place, now, whole.law.taxonomy.sensitive)
+    told = {"place": place.code, "position": then.position, "since": now - SPAN, "repeats": found}
     return RepeatsOut.model_validate(told, from_attributes=True)
 
 
 @router.get("/things/{code}", responses=ANSWERS, tags=["things"])
-def thing_history(code: Annotated[Code, Path()], whole: Parts, actor: Caller, after: After = 0) -> HistoryOut:
+def thing_history(
+    code: Annotated[Code, Path()], whole: Parts, actor: Caller, after: After = 0, as_of: AsOf = None
+) -> HistoryOut:
     """Every case about a building, an organisation or a component that lies within the caller's reach."""
-    caught_up(whole, after)
-    found = known(whole, actor, code)
+    then = asked(whole, as_of, after)
+    found = known(whole, actor, code, history(then.engine, reach_of(actor), code, then.at))
     if found is None:
         raise Trouble("no_such_registered_thing")
     thing, told = found
     said = {"code": code, "kind": thing.kind, "label": thing.label, "place": thing.place}
     figures = {name: getattr(told, name) for name in History.__slots__}
-    return HistoryOut.model_validate({**said, **figures, "position": whole.boards.position()}, from_attributes=True)
+    return HistoryOut.model_validate({**said, **figures, "position": then.position}, from_attributes=True)
 
 
 @router.get("/boards/districts/{code}/topics", responses=ANSWERS, tags=["boards"])
 def district_topics(
-    code: BoardCode, whole: Parts, actor: Caller, after: After = 0, month: MonthCode = "", category: Code = ""
+    code: BoardCode,
+    whole: Parts,
+    actor: Caller,
+    after: After = 0,
+    month: MonthCode = "",
+    category: Code = "",
+    as_of: AsOf = None,
 ) -> TopicsOut:
     """The topic of a month, of this one where none is said: what grew most, or the category that is asked for."""
     within(whole, actor, code, Rung.DISTRICT)
-    caught_up(whole, after)
-    law, now = whole.law, whole.now()
+    then = asked(whole, as_of, after)
+    law, now = whole.law, then.at
     today = Month.of(now.astimezone(law.calendar.tz).date())
     wanted = Month.parse(month) if month else today
     if wanted > today:
         raise Trouble("no_such_board")
-    found = topics(whole.boards.engine, District.of(law), wanted, law.calendar.tz, now, category)
+    found = topics(then.engine, District.of(law), wanted, law.calendar.tz, now, category)
     told = {name: getattr(found, name) for name in TopicsOut.model_fields if name != "position"}
-    return TopicsOut.model_validate({**told, "position": whole.boards.position()}, from_attributes=True)
+    return TopicsOut.model_validate({**told, "position": then.position}, from_attributes=True)

@@ -14,6 +14,7 @@ from adapters.boards.lasting import Lasted
 from adapters.boards.shares import SHOWN_FROM, Cell, Share
 from api.figured import Asked, figure_of, figures_of, of_within, question
 from api.forms import Code
+from api.moments import asked as at
 from api.problems import Trouble, documented
 from api.security import Caller, Parts
 
@@ -122,7 +123,8 @@ def definitions(whole: Parts, actor: Caller) -> list[DefinitionOut]:  # noqa: AR
 @router.get("/figures/{name}", responses=documented(401, 404, 422, 503))
 def figure(name: Annotated[Code, Path()], whole: Parts, actor: Caller, asked: Annotated[Asked, Query()]) -> FigureOut:
     """A figure of a period, of each unit and of all together, with the list of cases behind each number."""
-    law, engine, now, position = whole.law, whole.boards.engine, whole.now(), whole.boards.position()
+    law, then = whole.law, at(whole, asked.as_of)
+    engine, now = then.engine, then.at
     found, of = figure_of(law, name), of_within(law, actor, asked.of)
     if found is None or of is None:
         raise Trouble("no_such_figure")
@@ -138,19 +140,20 @@ def figure(name: Annotated[Code, Path()], whole: Parts, actor: Caller, asked: An
         cohort=asked.cohort,
         since=wanted.span.since,
         until=wanted.span.until,
-        position=position,
-        units=[_number(found, wanted, asked.by, *unit) for unit in units],
-        total=_number(found, wanted, None, "", total, None),
+        position=then.position,
+        units=[_number(found, asked, wanted, asked.by, *unit) for unit in units],
+        total=_number(found, asked, wanted, None, "", total, None),
     )
 
 
 def _number(
-    figure: Rate | Time, wanted: Question, by: By | None, unit: str, number: Number, rank: int | None
+    figure: Rate | Time, asked: Asked, wanted: Question, by: By | None, unit: str, number: Number, rank: int | None
 ) -> NumberOut:
     told = {"time": _time(number)} if isinstance(number, Lasted) else {"rate": _rate(number)}
     lists = {}
     if unit or by is None:
-        filters = behind(figure, wanted.of, wanted.span, wanted.taxonomy, by, unit)
+        filters = dict(behind(figure, wanted.of, wanted.span, wanted.taxonomy, by, unit))
+        filters |= {"as_of": asked.as_of.isoformat()} if asked.as_of else {}
         lists = {part.value: f"{LIST}?{urlencode({**filters, 'part': part.value})}" for part in parts_of(figure)}
     return NumberOut(unit=unit, rank=rank, cases=lists, **told)
 
