@@ -21,7 +21,7 @@ def asked(whole: Whole, as_of: Moment | None, after: int = 0) -> Then:
     if as_of is not None:
         return whole.past.at(not_ahead(whole, as_of))
     caught_up(whole, after)
-    return Then(whole.now(), whole.boards.position(), whole.boards.engine)
+    return Then(whole.now(), whole.boards.position(), whole.boards.engine, whole.boards.writer.engine)
 
 
 def not_ahead(whole: Whole, as_of: Moment) -> Moment:

@@ -16,11 +16,12 @@ from adapters.past.tables import KEPT, SETTLED
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The boards at a moment: which position of the log that is, and whom to ask."""
+    """The boards at a moment: which position of the log that is, and whom to ask; `held` where rows are taken out one by one."""
 
     at: datetime
     position: int
     engine: Engine
+    held: Engine
 
 
 def asked_of(engine: Engine, position: int, volume: int) -> Engine:

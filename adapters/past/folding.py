@@ -82,14 +82,19 @@ class Past:
     def at(self, moment: datetime) -> Then:
         """The boards as they stood at a moment, by what was recorded until then. Raises NotCaughtUpError."""
         position = position_at(self.boards.log, moment)
-        return Then(moment, position, self.as_of(position))
+        volume = self._volume(position)
+        return Then(moment, position, *(asked_of(engine, position, volume) for engine in (self.engine, self.writing)))
 
     def as_of(self, position: int) -> Engine:
         """The boards as they stood at a position, to be asked as those of now. Raises NotCaughtUpError."""
+        return asked_of(self.engine, position, self._volume(position))
+
+    def _volume(self, position: int) -> int:
+        """The one that tells of a position, once it is kept so far."""
         self.wait_for(position)
         which = select(func.max(volumes.c.number)).where(volumes.c.begins <= position)
         with explained(), self.engine.connect() as connection:
-            return asked_of(self.engine, position, connection.scalar(which) or SETTLED)
+            return connection.scalar(which) or SETTLED
 
     def wait_for(self, position: int, patience: float = PATIENCE) -> None:
         """Until it is kept as far as a position; where nobody folds in this process, this does. Raises NotCaughtUpError."""

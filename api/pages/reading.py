@@ -44,7 +44,14 @@ HAN = re.compile("[\u3400-\u9fff]")
 HAN_RUN = re.compile("([\u3400-\u9fff][^\x00-\x7f]*)")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
-DATED = ("boards", "cases", "figures", "things")  # where addresses begin that can be asked about any moment
+DATED = (
+    "boards",
+    "cases",
+    "cases.csv",
+    "cases.json",
+    "figures",
+    "things",
+)  # where addresses begin that can be asked about any moment
 HOUR, DAY = 3600, 86400  # seconds
 HEADERS = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
 
@@ -94,6 +101,11 @@ class Reading:
     def engine(self) -> Any:  # noqa: ANN401 - a database, which is none of the pages' business
         """Whom to ask for what is on the boards, at that moment."""
         return self.then.engine if self.then else self.parts.boards.engine
+
+    @property
+    def held(self) -> Any:  # noqa: ANN401 - a database
+        """The same, where rows are taken out one by one."""
+        return self.then.held if self.then else self.parts.boards.writer.engine
 
     @property
     def parts(self) -> Whole:

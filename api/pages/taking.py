@@ -22,6 +22,7 @@ from api.pages.filters import Filtered
 from api.pages.reading import HEADERS, Reader, Reading
 from api.pages.register import Listed as Asked
 from api.pages.routing import Code, page_router
+from api.pages.then import Dated
 from api.security import reach_of
 from workflow.telling import named
 from workflow.words import Pair
@@ -31,6 +32,7 @@ Filters = Mapping[str, str]
 Form = Annotated[Literal["csv", "json"], Path(description="csv opens in a spreadsheet; json is one array")]
 ListName = Annotated[str, Path(max_length=40, pattern="^[a-z_]+$", description="What the board calls the list")]
 Days = Annotated[int, Query(ge=1, le=365, description="Leagues and exclusions are of the last so many days")]
+LISTS = ("csv", "json")  # that can be taken out as of a moment
 CSV, JSON, XML = "text/csv; charset=utf-8", "application/json", "application/xml"
 
 
@@ -44,11 +46,11 @@ class Kind:
 
 
 def _csv(v: Reading, reach: Reach, filters: Filters) -> Iterator[str]:
-    return as_csv(v, OF[CaseLine], chosen.lines(v.parts.boards.writer.engine, reach, filters, v.now))
+    return as_csv(v, OF[CaseLine], chosen.lines(v.held, reach, filters, v.now))
 
 
 def _json(v: Reading, reach: Reach, filters: Filters) -> Iterator[str]:
-    return as_json(chosen.lines(v.parts.boards.writer.engine, reach, filters, v.now))
+    return as_json(chosen.lines(v.held, reach, filters, v.now))
 
 
 def _xes(v: Reading, reach: Reach, filters: Filters) -> Iterator[str]:
@@ -112,9 +114,9 @@ def _held(v: Reading, pieces: Iterator[str]) -> Iterator[str]:
 
 
 def _page(form: str) -> Callable[[Reading, Asked], Response]:
-    def cases_page(v: Reader, listed: Asked) -> Response:
+    def cases_page(v: Dated, listed: Asked) -> Response:
         knock(v, "export", v.me.staff)
-        if listed.wrong or listed.v.then:  # what is taken out is as of now
+        if listed.wrong or (v.then and form not in LISTS):  # an event log is of the whole life of a case
             return RedirectResponse(v.url("cases", **listed.said), 303)
         return cases_taken(v, KINDS[form], listed.wanted.filters())
 

@@ -24,6 +24,7 @@ from tests.api.people import (
     WATER,
     WORKER,
     assigned,
+    at_work,
     logged,
 )
 from tests.api.test_district import at, section, words
@@ -35,6 +36,15 @@ BOARDS = {
     "/boards/departments/water": WATER,
     f"/boards/districts/{DISTRICT}": SUPERVISOR,
 }
+ANSWERED = {
+    f"/boards/streets/{STREET}/callbacks": CLERK,
+    f"/boards/districts/{DISTRICT}/callbacks": SUPERVISOR,
+    f"/boards/grids/{GRID}/verification": WORKER,
+    f"/boards/streets/{STREET}/repeats": CLERK,
+    f"/boards/districts/{DISTRICT}/topics": SUPERVISOR,
+    "/figures/overdue_open": SUPERVISOR,
+    "/figures/total": SUPERVISOR,
+}
 PAGES = {
     **{path: who for path, who in BOARDS.items() if "districts" not in path},
     "/boards/district": SUPERVISOR,
@@ -44,6 +54,13 @@ PAGES = {
     f"/boards/streets/{STREET}/map": CLERK,
     "/boards/departments/water/figures": WATER,
     "/cases": CLERK,
+    f"/boards/streets/{STREET}/callbacks": CLERK,
+    f"/boards/streets/{STREET}/verification": CLERK,
+    f"/boards/streets/{STREET}/repeats": CLERK,
+    "/boards/district/callbacks": SUPERVISOR,
+    "/boards/district/topics": SUPERVISOR,
+    "/figures": SUPERVISOR,
+    "/figures/whistle": SUPERVISOR,
 }
 RUBBISH = ("soon", "2026-13-01T00:00:00Z", "2026-03-02T10:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+08:00")
 
@@ -55,6 +72,33 @@ def told(moment: datetime) -> str:
 def lines(page: str) -> int:
     """Of the timeline of a case."""
     return page.partition('<ol class="timeline">')[2].partition("</ol>")[0].count('<p class="quiet">')
+
+
+@pytest.mark.parametrize("path", ANSWERED)
+def test_what_is_counted_as_of_a_moment_is_what_it_was(hall: Office, path: str) -> None:
+    who = ANSWERED[path]
+    for _ in range(2):
+        verified_soon(hall)
+    hall.whole.boards.catch_up()
+    before, moment = hall.get(who, path).json(), hall.time.now
+    hall.time.goes_on(1)
+    for _ in range(3):
+        verified_soon(hall)
+    hall.whole.boards.catch_up()
+    assert hall.get(who, path).json() != before
+    lists, found = "cases", hall.get(who, path, as_of=told(moment)).json()
+    for one in (before.get("total"), found.get("total")):
+        for part in list(one[lists]) if one else ():
+            one[lists][part] = one[lists][part].partition("&as_of=")[0].partition("&part=")[0]
+    assert found == before
+
+
+def verified_soon(hall: Office) -> None:
+    """A case whose result waits to be seen, and one whose reporter waits to be called."""
+    done = {"done": "d", "reply": "r"}
+    hall.act(WATER, at_work(hall), "result", done)
+    told_of = at_work(hall, source="hotline", reporter={"name": "n", "phone": "13800000000"})
+    hall.act(WORKER, hall.act(WATER, told_of, "result", done), "verification", {"passed": True})
 
 
 @pytest.mark.parametrize("path", BOARDS)

@@ -11,14 +11,24 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from adapters.boards import NotCaughtUpError, department, district, figures, grid, register, street
+from adapters.boards.answering import Question, answered
+from adapters.boards.callbacks import callbacks
+from adapters.boards.counting import Span
+from adapters.boards.definitions import FIGURES
+from adapters.boards.dimensions import By, Of
+from adapters.boards.looking import District
 from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach
+from adapters.boards.repeats import repeats
 from adapters.boards.tables import cases, pairs
+from adapters.boards.topics import Month, topics
+from adapters.boards.verification import verification
 from adapters.past import Past, folding, position_at
 from adapters.past.spans import KEYS
 from adapters.past.tables import FOREVER, KEPT, SETTLED, checkpoint, volumes
 from adapters.past.tables import metadata as tables
 from adapters.store.tables import events
+from api.days import midnight
 from domain import events as e
 from tests.adapters.past.store import SUMMARIES, Second, Store, standing
 from tests.district import COMMUNITY, DISTRICT, GRID, OTHER_GRID, OTHER_STREET, PLACES, STREET, WORKING_WEEK
@@ -44,10 +54,26 @@ def boards_at(engine: Engine, now: datetime) -> Iterator[tuple[str, Any]]:
         yield f"department {code}", department.board(engine, code, now)
         yield f"list of {code}", register.page(engine, Reach(unit=code), {}, now, limit=3)
     yield "district", district.board(engine, law(), now, 90)
+    yield from counted_at(engine, now)
     yield "figures", figures.figures(engine, PLACES.by_code[DISTRICT], now, WORKING_WEEK.tz)
     for filters in FILTERS:
         for reach in (Reach(*place) for place in PLACED):
             yield f"list {filters} {reach}", register.page(engine, reach, filters, now, limit=4)
+
+
+def counted_at(engine: Engine, now: datetime) -> Iterator[tuple[str, Any]]:
+    """What is to be called, to be seen, what comes again, and every figure."""
+    zone, whole = WORKING_WEEK.tz, District.of(law())
+    for code in (STREET, DISTRICT):
+        place = PLACES.by_code[code]
+        yield f"callbacks {code}", callbacks(engine, place, 3, now, midnight(now, zone))
+        yield f"verification {code}", verification(engine, place, code, now, midnight(now, zone))
+        yield f"repeats {code}", repeats(engine, place, now)
+    yield "topics", topics(engine, whole, Month.of(now.astimezone(zone).date()), zone, now)
+    for by in (By.STREET, By.DEPARTMENT, None):
+        asked = Question(Of("district", DISTRICT), Span(), law().taxonomy, by)
+        for figure in FIGURES:
+            yield f"{figure.name} by {by}", answered(engine, figure, asked, now)
 
 
 def instants(store: Store, seed: int = 1) -> Iterator[datetime]:
