@@ -31,7 +31,7 @@ from adapters.store.writer import Writer
 from workflow.casework import Casework
 
 PERIOD = 1.0  # seconds between looks
-GRACE = 2.0  # seconds for calls at hand when it stops
+GRACE = 1.0  # seconds for calls at hand when it stops
 SENDERS = 4  # who wait for those who answer slowly; a recipient has one of them at a time
 LEASE = timedelta(minutes=3)  # longer than one message takes over all its ways
 KEPT = timedelta(days=90)  # what has come to its end

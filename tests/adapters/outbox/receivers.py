@@ -65,13 +65,15 @@ class Line(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        self.close_connection = True
+        body = self.rfile.read(length := int(self.headers["content-length"]))
+        if len(body) < length:
+            return  # whoever sent it was killed in the middle: that is no request
         self.got = Received(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         with self.hook.turn:
             self.hook.came.append(self.got)
             behave = self.hook.behaves(self.got)
         behave(self)
-        self.close_connection = True
 
     do_GET = do_POST  # noqa: N815 - the library's name
 
