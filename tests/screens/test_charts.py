@@ -85,7 +85,7 @@ def test_every_grid_has_a_tile_and_all_in_a_row_are_alike(town: Hall) -> None:
 def test_a_leader_narrows_the_map_and_goes_to_a_list(town: Hall, script: bool) -> None:
     page = town.window(LEADER, size=PHONE, language="en-GB", script=script)
     page.goto("/boards/streets/540102002")
-    page.get_by_role("link", name="Map").click()
+    page.get_by_role("link", name="Map", exact=True).click()
     page.get_by_label("By").select_option("community")
     page.get_by_label("Deadline").select_option("yellow")
     page.get_by_role("button", name="Show").click()

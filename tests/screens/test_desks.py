@@ -312,6 +312,6 @@ def test_a_list_is_taken_along_as_a_table(town: Hall) -> None:
     page.get_by_text("打印和导出").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="导出表格（CSV）").click()
-    assert download.value.suggested_filename == "cases.csv"
+    assert re.fullmatch(r"cases-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert text.startswith("编号,类别,概要") and case["number"] in text
