@@ -11,6 +11,7 @@ DISPATCHER, HOTLINE, ARBITER = (Role.DISPATCHER, DISTRICT), (Role.HOTLINE, DISTR
 SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
 WATER, ROADS = (Role.DEPARTMENT_CLERK, "water"), (Role.DEPARTMENT_CLERK, "roads")
 PLEA = {"kind": "joint_enforcement", "why": "a main of the water affairs", "tried": "the valve was closed"}
+NOBODY_S = "f47ac10b-58cc-4372-a567-0e02b2c3d479"  # a case that is not there
 
 
 def logged(hall: Office, **said: Any) -> dict[str, Any]:

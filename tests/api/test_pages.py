@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from httpx2 import Response
@@ -28,6 +28,7 @@ from tests.api.people import (
     GRID,
     HOTLINE,
     LEADER,
+    NOBODY_S,
     STREET,
     SUPERVISOR,
     WATER,
@@ -251,7 +252,7 @@ def test_the_language_is_the_browsers_unless_the_address_says(
     assert Markup(hall.client.get("/flow?lang=xx", headers=headers).text).language == language
 
 
-@pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{uuid4()}", "/boards/streets/nowhere", "/log", "/mine"])
+@pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{NOBODY_S}", "/boards/streets/nowhere", "/log", "/mine"])
 def test_who_is_not_signed_in_is_asked_to_and_comes_back(hall: Office, real: Office, path: str) -> None:
     for store in (hall, real):
         answer = seen(store, path, "en", who=None)
@@ -363,7 +364,7 @@ def test_what_is_beyond_somebody_s_reach_is_not_there(hall: Office, who: tuple[R
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
     "path",
-    ["/cases/x", f"/cases/{uuid4()}", "/boards/streets/water", f"/boards/grids/{STREET}", f"/boards/departments/{GRID}",
+    ["/cases/x", f"/cases/{NOBODY_S}", "/boards/streets/water", f"/boards/grids/{STREET}", f"/boards/departments/{GRID}",
      "/boards/rooms/1", "/nothing", "/cases/" + "9" * 101, "/cases/%00", f"/boards/grids/{DISTRICT}"],
 )  # fmt: skip
 def test_what_is_not_there_says_so_and_leads_on(hall: Office, path: str, language: str) -> None:

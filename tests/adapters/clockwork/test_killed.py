@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from threading import Event
 
 import pytest
 
@@ -15,6 +14,7 @@ from domain.clocks import Moved, Resumed, Started
 from domain.entries import Entry
 from domain.events import DeadlineMissed, DeadlineNear
 from tests.adapters.clockwork.town import Town
+from tests.breaking.waiting import until
 from tests.ticks import at
 from workflow.waking import wakings
 
@@ -73,7 +73,8 @@ def test_each_once_none_early_none_left(town: Town) -> None:
     workers = [subprocess.Popen([*command, now.isoformat(), str(LEASE.total_seconds())]) for _ in range(3)]
     try:
         while kills < KILLS:
-            Event().wait(dice.uniform(0.4, 1.2))
+            goal = town.boards.head() + dice.randint(20, 60)
+            until(lambda: town.boards.head() >= goal, patience=90)  # noqa: B023 - asked at once
             killed(workers.pop(0))
             kills += 1
             workers.append(subprocess.Popen([*command, now.isoformat(), str(LEASE.total_seconds())]))
