@@ -72,7 +72,7 @@ def figures(request: pytest.FixtureRequest) -> Figures:
     """How much load a test was; `--junitxml` shows it."""
 
     def keep(told: Collection[Told]) -> None:
-        kept = {"commands": len({one.said.key for one in told}), "answers": Counter(map(_answer, told))}
+        kept = {"commands": len({one.said.key for one in told}), "answers": dict(Counter(map(_answer, told)))}
         request.node.user_properties.extend(kept.items())
 
     return keep
