@@ -30,7 +30,7 @@ from tests.breaking.serving import free_port, served
 from tests.breaking.town import STAFF, founded, locked
 from tests.breaking.waiting import until
 
-AIR = 1.0  # seconds that a busy machine may take
+AIR = 3.0  # seconds that a busy machine may take
 OTHER_STREET = "540102003"
 OTHER_CLERK = (Role.STREET_CLERK, OTHER_STREET)
 
