@@ -174,6 +174,7 @@ def test_who_is_signed_out_elsewhere_is_asked_to_sign_in(town: Hall) -> None:
     other = page.context.new_page()
     other.goto(BOARD)
     other.locator(".who form button").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("街乡吹哨、部门报到")
     case_of(town)
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     assert page.url.endswith(f"/sign-in?next=%2Fboards%2Fstreets%2F{STREET}")
