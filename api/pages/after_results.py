@@ -39,9 +39,9 @@ def _callbacks(v: Reading, place: Place) -> HTMLResponse:
     board = looked_at(v.engine, place, most, v.now, midnight(v.now, zone))
     calls = v.me.role in CALLERS and v.then is None
     acts = AT_HAND if calls else {}
-    may = open_now(v, [call.case.case for kind in acts for call in getattr(board, kind)])
+    opened = open_now(v, [call.case.case for kind in acts for call in getattr(board, kind)])
     return v.page(
-        "callbacks", place=place, board=board, kinds=KINDS, calls=calls, acts=acts, may=may, slider=slider_of(v)
+        "callbacks", place=place, board=board, kinds=KINDS, calls=calls, acts=acts, open=opened, slider=slider_of(v)
     )
 
 
@@ -61,6 +61,6 @@ def _verification(v: Reading, place: Place) -> HTMLResponse:
     end = end_of_today(v.now, v.law.calendar.tz)
     board = verification(v.engine, place, v.me.unit, v.now, end)
     known = [check.case.case for check in board.to_verify]
-    may = open_now(v, known if acts_on(v, place.code) else [])
-    acts = of_grid()["to_verify"] if any(may(case, "PassVerification") for case in known) else []
-    return v.page("verification", place=place, board=board, acts=acts, may=may, slider=slider_of(v))
+    opened = open_now(v, known if acts_on(v, place.code) else [])
+    acts = of_grid()["to_verify"] if any(opened.may(case, "PassVerification") for case in known) else []
+    return v.page("verification", place=place, board=board, acts=acts, open=opened, slider=slider_of(v))

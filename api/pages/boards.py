@@ -60,10 +60,10 @@ def grid_board(v: Dated, code: Code) -> HTMLResponse:
     board = grid.board(v.engine, place, v.now)
     on_the_spot = Share(board.on_the_spot, board.ended)
     acts = of_grid() if acts_on(v, code) else {}
-    may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
+    opened = open_now(v, [line.case for key in acts for line in getattr(board, key)])
     inside = _children(v).get(code, [])
     return v.page(
-        "grid", place=place, board=board, on_the_spot=on_the_spot, inside=inside, acts=acts, may=may,
+        "grid", place=place, board=board, on_the_spot=on_the_spot, inside=inside, acts=acts, open=opened,
         slider=slider_of(v),
     )  # fmt: skip
 
@@ -77,8 +77,8 @@ def street_board(v: Dated, code: Code, filters: Filtered) -> HTMLResponse:
     numbers = register.numbers(v.engine, asked)
     reviews = {held.case.case: held.review for held in board.suspended}
     acts = of_street(v.me) if acts_on(v, code) else {}
-    may = open_now(v, [line.case for key in acts for line in getattr(board, key)])
-    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
+    opened = open_now(v, [line.case for key in acts for line in getattr(board, key)])
+    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "open": opened}
     choices = filters.choices(street=code)
     return v.page(
         "street", place=place, board=board, numbers=numbers, reviews=reviews, inside=_children(v).get(code, []),
@@ -110,8 +110,8 @@ def department_board(v: Dated, code: Code, filters: Filtered) -> HTMLResponse:
     asked = [request.case for request in board.requests] + [rated.case for rated in board.ratings]
     numbers = register.numbers(v.engine, asked)
     acts = of_duty(code) if acts_on(v, code) else {}
-    may = open_now(v, [duty.case for duty in (*board.new, *board.to_report_in, *board.at_work)] if acts else [])
-    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "may": may}
+    opened = open_now(v, [duty.case for duty in (*board.new, *board.to_report_in, *board.at_work)] if acts else [])
+    own: dict[str, Any] = {"acts": acts, "bulk": BULK_IN if acts else {}, "open": opened}
     choices = filters.choices(unit=code)
     return v.page(
         "department",

@@ -13,7 +13,7 @@ from adapters.boards import register
 from adapters.boards.definitions import Part, title
 from adapters.boards.register import Page
 from api.lists import Wanted
-from api.pages.acting.at_hand import BULK_OF
+from api.pages.acting.at_hand import BULK_OF, open_now
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.reading import Reading
@@ -97,9 +97,11 @@ def register_page(v: Reading, listed: Listing, naming: Wrong | None = None, call
     me, wrong = v.me, listed.wrong
     names = called(v, words) if (words := listed.said.get("words", "")) and not wrong else ()
     first = wrong or naming
+    ways = None if v.then or wrong else BULK_OF.get(me.role)
+    opened = open_now(v, [line.case for line in listed.page.cases] if ways else [])
     return v.page(
         "register", first.status if first else 200, listed=listed, wrong=wrong, choices=choices(v), ticks=TICKS,
-        slider=slider_of(v), ways=None if v.then else BULK_OF.get(me.role), called=names, kept=v.parts.saved_filters.of(me), naming=naming, called_so=called_so,
+        slider=slider_of(v), ways=ways, open=opened, called=names, kept=v.parts.saved_filters.of(me), naming=naming, called_so=called_so,
     )  # fmt: skip
 
 

@@ -239,6 +239,24 @@ def test_bars_and_buttons_are_for_ones_own_office(hall: Office) -> None:
         assert 'action="/bulk' not in page and "/do/" not in page and 'type="checkbox"' not in page
 
 
+def test_a_box_to_tick_stands_only_where_one_of_the_buttons_above_does_something(hall: Office) -> None:
+    """What the street did itself is for somebody else to verify."""
+    theirs, ours = resolved(hall), hall.act(WORKER, logged(hall), "referral", {"reason": "r"})
+    ours = hall.act((Role.COMMUNITY, COMMUNITY), ours, "referral", {"reason": "r"})
+    for step, body in (("handling", {}), ("result", {"done": "d", "reply": "r"})):
+        ours = hall.act(CLERK, ours, step, body)
+    hall.whole.boards.catch_up()
+    page = Person(hall, CLERK).goes_to(BOARD).page
+    assert {theirs["number"], ours["number"]} <= numbers(section(page, "to_verify"))
+    ticks = re.findall(r'name="item" value="([^":]+):\d+" form="bulk-to_verify"', page)
+    assert ticks == [theirs["case"]]
+    hall.act(CLERK, theirs, "verification", {"passed": True})
+    hall.whole.boards.catch_up()
+    page = Person(hall, CLERK).goes_to(BOARD).page
+    assert ours["number"] in section(page, "to_verify")
+    assert 'id="bulk-to_verify"' not in page and 'type="checkbox"' not in section(page, "to_verify")
+
+
 # --- effort
 
 
@@ -578,7 +596,7 @@ def test_a_list_of_cases_has_a_bar_of_what_ones_office_gives(hall: Office) -> No
     hall.whole.boards.catch_up()
     clerk = Person(hall, CLERK).goes_to("/cases?state=resolved")
     batch = Batch(clerk, "found", [case])
-    assert batch.buttons == ["HandleCase", "PassVerification", "CloseCase"]
+    assert batch.buttons == ["PassVerification"]
     assert "Done: 1. Not done: 0." in batch.press("PassVerification").page
     assert 'action="/bulk' not in Person(hall, SUPERVISOR).goes_to("/cases").page
 

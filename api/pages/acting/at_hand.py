@@ -1,6 +1,7 @@
 """What is near at hand in a list: buttons of one tap, links to forms, and what can be done with many at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -91,12 +92,31 @@ def of_duty(unit: str) -> dict[tuple[str, str, bool], list[At]]:
     }
 
 
-def open_now(v: Reading, cases: Iterable[UUID]) -> Callable[[UUID, str], bool]:
-    """Whether a command may be given on one of these cases now: asked of the cases themselves, as the log has them."""
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """What may be done to each of some cases: asked of the cases themselves, as the log has them."""
+
+    commands: Mapping[UUID, frozenset[str]]
+
+    def may(self, case: UUID, *commands: str) -> bool:
+        """Whether one of these commands may be given now."""
+        return not self.commands.get(case, frozenset()).isdisjoint(commands)
+
+    def may_among(self, case: UUID, ways: Iterable[str]) -> bool:
+        """Whether one of these ways for many at once does something to it."""
+        return self.may(case, *(BULK[way][0] for way in ways))
+
+    def for_many(self, cases: Iterable[UUID], ways: Iterable[str]) -> list[str]:
+        """The ways that do something to one of the cases at least."""
+        asked = tuple(cases)
+        return [way for way in ways if any(self.may_among(case, (way,)) for case in asked)]
+
+
+def open_now(v: Reading, cases: Iterable[UUID]) -> OpenNow:
+    """What whoever reads may do to some cases."""
     known = {case: replay(file) for case, file in files(v.parts.boards.log, set(cases)).items()}
-    opened = {
-        case: {probe.of.__name__ for probe in v.parts.casework.open_to(found, v.me, v.now)}
+    return OpenNow({
+        case: frozenset(probe.of.__name__ for probe in v.parts.casework.open_to(found, v.me, v.now))
         for case, found in known.items()
         if found
-    }
-    return lambda case, command: command in opened.get(case, ())
+    })  # fmt: skip
