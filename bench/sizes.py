@@ -17,7 +17,7 @@ class Sizes:
     runner_events: int = 20_000  # that the library's runner is told
     cases: int = 1_000_000  # on the boards
     open_cases: int = 100_000
-    past_cases: int = 100_000  # every row of theirs that ever stood
+    past_cases: int = 1_000_000  # every row of theirs that ever stood
     looks: int = 200  # at each board
     logs: tuple[int, ...] = (10_000, 100_000, 1_000_000, 5_000_000)  # entries in the log
     commands: int = 500  # at each size of the log

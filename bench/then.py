@@ -1,7 +1,8 @@
 """Any moment again: each board as of random instants, against the same board now, over the same cases.
 
 The cases live through the demo's month, each shifted by up to two years, under fresh ids and in four times as many places
-and departments. Kept are the rows that they had after every entry, in volumes, as the past is folded.
+and departments. Kept are the rows that they had after every entry, in volumes, as the past is folded. Of some cases rows
+are made; the databases themselves repeat them, each time a little later in the log.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from bench.ground import Ground
 from bench.invented import SEED, files_of_the_month, law
 from bench.look import OLD, RECENT, SHARES, codes_of, fresh_id, moved
 from bench.measure import Found, Measure, each_took
-from bench.pour import pour
+from bench.pour import multiply, pour, without_indexes
 from bench.sizes import Sizes
 from domain.case import evolve
 from domain.entries import Entry
@@ -37,7 +38,9 @@ BEGINS = NOW - timedelta(days=OLD + 40)
 A_YEAR = timedelta(days=365)
 A_DAY = 86_400  # seconds
 OPEN = 0.1  # of the cases
+COPIES = 20  # of each case that rows are made of
 PER_CASE = 12  # entries, on average
+POSITIONS = ("first", "stood_from", "stood_until")
 
 
 class Life(NamedTuple):
@@ -51,6 +54,11 @@ class Log(NamedTuple):
     """How long the log is, and how its entries fall to volumes; between any two there is room for one of every case."""
 
     cases: int
+
+    @property
+    def made(self) -> int:
+        """Of how many cases rows are made."""
+        return self.cases // COPIES
 
     @property
     def entries(self) -> int:
@@ -78,9 +86,11 @@ def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
         store = engine_at(ground.url(engine))
         create(store, live)
         create(store, metadata)
-        for table, kept in KEPT.items():
-            pour(store, table, rows(table, log, now=True))
-            pour(store, kept, rows(table, log, now=False))
+        with without_indexes(store, (*KEPT, *KEPT.values())):
+            for table, kept in KEPT.items():
+                for into, now in ((table, True), (kept, False)):
+                    pour(store, into, rows(table, log, now=now))
+                    multiply(store, into, COPIES, log.made, POSITIONS, FOREVER)
         yield from _looks(engine, store, log, sizes)
         store.dispose()
 
@@ -157,7 +167,7 @@ class Copy(NamedTuple):
 def _copies(log: Log) -> Iterator[Copy]:
     """Every case; of those that are open, nobody knows yet how they go on."""
     dice = Random(SEED)
-    for n in range(log.cases):
+    for n in range(1, log.made + 1):
         life, opened = dice.choice(lives()), dice.random() < OPEN
         back = timedelta(seconds=dice.randrange((RECENT if opened else OLD) * A_DAY))
         length = dice.randrange(1, max(len(life.moments), 2)) if opened else len(life.moments)

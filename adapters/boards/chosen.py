@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Row, Select, func, select
 
-from adapters.boards.register import CaseLine, Reach, conditions, line
+from adapters.boards.register import CaseLine, Reach, line, listed
 from adapters.boards.tables import assignments, cases, checkpoint, parked
 from adapters.store.errors import explained
 
@@ -47,7 +47,7 @@ class Duty:
 
 def lines(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> Iterator[tuple[CaseLine, ...]]:
     """Every case within reach that meets the filters, newest first. `engine` must be one that opens transactions."""
-    for rows in _looked(engine, _wanted(reach, filters, now)):
+    for rows in _looked(engine, listed(engine, reach, filters, now)):
         yield tuple(line(row, now) for row in rows)
 
 
@@ -57,7 +57,7 @@ def chosen(
     """The same cases, at most so many, to be read from the log; those that cannot be told are left out."""
     columns = (cases.c.case, cases.c.number, cases.c.street, POSITION.label("position"))
     told = cases.c.case.not_in(select(parked.c.case))
-    wanted = _wanted(reach, filters, now).where(told).with_only_columns(*columns, maintain_column_froms=True)
+    wanted = listed(engine, reach, filters, now).where(told).with_only_columns(*columns, maintain_column_froms=True)
     for rows in _looked(engine, wanted.limit(most)):
         yield tuple(Chosen(row.case, row.number, row.street, row.position) for row in rows)
 
@@ -78,10 +78,6 @@ def _duty(row: Row[Any]) -> Duty:
     )  # fmt: skip
 
 
-def _wanted(reach: Reach, filters: Mapping[str, str], now: datetime) -> Select[Any]:
-    return reach.newest_first(*conditions(filters, now), words=filters.get("words", ""))
-
-
 def _looked(engine: Engine, wanted: Select[Any]) -> Iterator[list[Row[Any]]]:
     """One statement, so one look; its rows stay with the database until they are asked for."""
     with explained(), engine.connect() as connection:
@@ -92,6 +88,8 @@ def _looked(engine: Engine, wanted: Select[Any]) -> Iterator[list[Row[Any]]]:
 
 def count(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> int:
     """How many cases meet the filters."""
-    those = _wanted(reach, filters, now).order_by(None).with_only_columns(cases.c.case, maintain_column_froms=True)
+    those = (
+        listed(engine, reach, filters, now).order_by(None).with_only_columns(cases.c.case, maintain_column_froms=True)
+    )
     with explained(), engine.connect() as connection:
         return connection.scalar(select(func.count()).select_from(those.subquery())) or 0

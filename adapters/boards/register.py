@@ -1,6 +1,6 @@
 """The register: every case with its number; lists of cases, filtered and paged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from workflow.finding import pairs as pairs_of
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
+MANY = 5_000  # cases with a pair
 SEPARATOR = "|"  # between codes
 NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
@@ -107,23 +108,30 @@ class Reach:
             return false()  # '' also stands in the columns of places that are not known
         return cases.c[self.rung] == self.place
 
-    def newest_first(self, *conditions: ColumnElement[bool], before: int = 0, words: str = "") -> Select[Any]:
+    def newest_first(
+        self, *conditions: ColumnElement[bool], before: int = 0, spoken: Sequence[str] = ()
+    ) -> Select[Any]:
         """The rows of cases that meet the conditions, found in the order of the log; those `before` a position, if any.
 
-        A department's begin at its assignments, those with certain words at a pair of them: their indexes are in that
-        order too.
+        A department's begin at its assignments, those of which certain pairs are `spoken` at the first of these: their
+        indexes are in that order too.
         """
-        first, joined, those = self._begun_at(words)
+        first, joined, those = self._begun_at(spoken)
         earlier = (first < before,) if before else ()
         return select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
 
-    def _begun_at(self, words: str) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
-        if words:
-            some, *others = sorted(pairs_of(words)) or [""]
+    def _begun_at(
+        self, spoken: Sequence[str]
+    ) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
+        of_unit = assignments.c.case == cases.c.case
+        if spoken:
             joined = pairs.join(cases, cases.c.first == pairs.c.first)
-            return pairs.c.first, joined, (pairs.c.pair == some, *map(_also, others), self.condition())
+            those = (pairs.c.pair == spoken[0], *map(_also, spoken[1:]))
+            if self.unit:
+                return pairs.c.first, joined.join(assignments, of_unit), (*those, self._assigned())
+            return pairs.c.first, joined, (*those, self.condition())
         if self.unit:
-            return assignments.c.first, cases.join(assignments, assignments.c.case == cases.c.case), (self._assigned(),)
+            return assignments.c.first, cases.join(assignments, of_unit), (self._assigned(),)
         return cases.c.first, cases, (self.condition(),)
 
     def _assigned(self) -> ColumnElement[bool]:
@@ -135,6 +143,25 @@ def _also(pair: str) -> ColumnElement[bool]:
     """The case of the pair at hand has this one too."""
     other = pairs.alias()
     return exists().where(other.c.pair == pair, other.c.first == pairs.c.first)
+
+
+def listed(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0) -> Select[Any]:
+    """The rows of a list, newest first; `filters` as of `page`."""
+    return reach.newest_first(
+        *conditions(filters, now), before=before, spoken=_rarest_first(engine, filters.get("words", ""))
+    )
+
+
+def _rarest_first(engine: Engine, words: str) -> list[str]:
+    """The pairs of some words, the one that the fewest cases have first: of those that many have, it does not matter which."""
+    spoken = (sorted(pairs_of(words)) or [""]) if words else []
+    if len(spoken) <= 1:
+        return spoken
+    some = (select(pairs.c.pair).where(pairs.c.pair == pair).limit(MANY).subquery() for pair in spoken)
+    counted = select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))
+    with explained(), engine.connect() as connection:
+        found = connection.execute(counted).one()
+    return [pair for _, pair in sorted(zip(found, spoken, strict=True))]
 
 
 def line(row: Row[Any], now: datetime) -> CaseLine:
@@ -195,10 +222,9 @@ def page(
 
     `before` is the cursor of the page before; `limit` at most LONGEST.
     """
-    wanted = reach.newest_first(*conditions(filters, now), before=before, words=filters.get("words", ""))
-    size = max(1, min(limit, LONGEST))
+    those, size = listed(engine, reach, filters, now, before=before), max(1, min(limit, LONGEST))
     with explained(), engine.connect() as connection:
-        rows = connection.execute(wanted.limit(size + 1)).all()
+        rows = connection.execute(those.limit(size + 1)).all()
     more = len(rows) > size
     return Page(tuple(line(row, now) for row in rows[:size]), rows[size - 1].first if more else 0)
 

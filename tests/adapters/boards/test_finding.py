@@ -115,6 +115,26 @@ def test_within_reach_and_with_other_filters(found: Found) -> None:
     assert found.by("积水", Reach()) == []
 
 
+def test_a_department_finds_what_it_was_assigned(found: Found) -> None:
+    casework = found.whole.casework
+    of_unit = {case: {one.unit for one in casework.case(case).assignments} for case in everything(found)}
+    unit = max(
+        (unit for units in of_unit.values() for unit in units), key=lambda one: sum(one in u for u in of_unit.values())
+    )
+    words = {pair for case, units in of_unit.items() if unit in units for pair in pairs_of(casework.case(case))}
+    assert len(words) > 20
+    for word in words:
+        assert found.by(word, Reach(unit=unit)) == [case for case in found.by(word) if unit in of_unit[case]] != []
+
+
+def test_it_is_looked_for_among_those_with_the_rarest_pair(found: Found) -> None:
+    engine = found.whole.boards.engine
+    asked = register.listed(engine, EVERYWHERE, {"words": "积水 垃圾没清 不亮第1处"}, UNTIL).compile().params
+    spoken = [pair for name, pair in asked.items() if name.startswith("pair_")]
+    how_often = [len(found.by(pair)) for pair in spoken]
+    assert len(spoken) == 8 and how_often[0] == min(how_often) < max(how_often)
+
+
 def test_what_is_put_right_is_found_by_what_is_right(found: Found) -> None:
     case = found.log("桥上结冰")
     found.whole.boards.catch_up()
