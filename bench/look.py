@@ -19,6 +19,7 @@ from adapters.boards.answering import Question, answered, every, trend
 from adapters.boards.counting import Span
 from adapters.boards.definitions import TIMES, rates
 from adapters.boards.dimensions import By, Of
+from adapters.boards.folding import lookups
 from adapters.boards.register import Reach
 from adapters.boards.tables import PLACE, assignments, cases, metadata, pairs, requests, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
@@ -33,7 +34,6 @@ from domain.case import Case, evolve
 from domain.periods import Month
 from domain.places import Place, Rung
 from workflow.finding import pairs as pairs_in
-from workflow.finding import pairs_of
 
 SHARES = (4, 3, 2, 1)  # how the cases fall to the four copies of each place and department
 OLD, RECENT = 700, 20  # days that a case lies back at most: closed, and open
@@ -44,7 +44,7 @@ PARTS: dict[Table, Callable[[Case], Any]] = {
     assignments: assignment_rows,
     requests: request_rows,
     whistles: whistle_rows,
-    pairs: lambda case: [{"pair": pair} for pair in sorted(pairs_of(case))],
+    pairs: lambda case: [{"pair": pair, "street": street} for pair, street in sorted(lookups(case))],
 }
 
 

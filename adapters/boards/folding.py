@@ -89,6 +89,9 @@ class OvertakenError(Exception):
     """Another process folded this batch first."""
 
 
+Lookups = frozenset[tuple[str, str]]  # a pair, and a street
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One case as the log has it: replayed, or why it cannot be."""
@@ -101,15 +104,21 @@ class Told:
     before: Case | None = None  # as it was before these entries: it may have lain elsewhere
     wakes_at: datetime | None = None  # when time will next do something to it
 
-    @property
-    def found_by(self) -> frozenset[str]:
-        """The pairs by which it is found now."""
-        return pairs_of(self.case) if self.case else frozenset()
+    def found_by(self) -> tuple[Lookups, Lookups]:
+        """By what it is found since these entries, and by what no more; mostly nothing, and that costs nothing."""
+        if self.case and self.before and _in_short(self.case) == _in_short(self.before):
+            return frozenset(), frozenset()
+        now, then = lookups(self.case), lookups(self.before)
+        return now - then, then - now
 
-    @property
-    def was_found_by(self) -> frozenset[str]:
-        """Those by which it was found before these entries."""
-        return pairs_of(self.before) if self.before else frozenset()
+
+def _in_short(case: Case) -> tuple[object, ...]:
+    return case.summary, case.about, case.place.street
+
+
+def lookups(case: Case | None) -> Lookups:
+    """The pairs by which a case is found, each in its street."""
+    return frozenset((pair, case.place.street) for pair in pairs_of(case)) if case else frozenset()
 
 
 class Boards:
@@ -327,12 +336,16 @@ def _take_out(connection: Connection, ids: Collection[UUID]) -> None:
 
 
 def _no_longer_found(connection: Connection, told: Sequence[Told], given: Given) -> None:
-    """Pairs by which some cases were found, and are not any more: few, since words are seldom put right."""
+    """What some cases were found by, and are not any more: little, since words are seldom put right."""
     gone = [
-        {"p": pair, "f": given[one.id]["first"]} for one in told if one.case for pair in one.was_found_by - one.found_by
+        {"p": pair, "f": given[one.id]["first"], "s": street}
+        for one in told
+        if one.case
+        for pair, street in one.found_by()[1]
     ]
     if gone:
-        connection.execute(delete(pairs).where(pairs.c.pair == bindparam("p"), pairs.c.first == bindparam("f")), gone)
+        those = (pairs.c.pair == bindparam("p"), pairs.c.first == bindparam("f"), pairs.c.street == bindparam("s"))
+        connection.execute(delete(pairs).where(*those), gone)
 
 
 def put_in(connection: Connection, told: Sequence[Told], given: Given, into: Mapping[Table, Table]) -> None:
@@ -355,8 +368,8 @@ def rows_of(told: Sequence[Told], given: Given) -> dict[Table, list[dict[str, An
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.error],
     }
     rows[pairs] = [
-        {"pair": pair, "first": given[one.id]["first"]}
-        for one in told if one.case for pair in one.found_by - one.was_found_by
+        {"pair": pair, "first": given[one.id]["first"], "street": street}
+        for one in told if one.case for pair, street in one.found_by()[0]
     ]  # fmt: skip
     return rows
 

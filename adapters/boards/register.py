@@ -26,7 +26,7 @@ from adapters.boards.definitions import Cohort, Part, cases_of
 from adapters.boards.lights import light
 from adapters.boards.tables import assignments, cases, pairs, receipted
 from adapters.store.errors import explained
-from domain.places import Path
+from domain.places import Path, Rung
 from domain.states import State
 from workflow.finding import pairs as pairs_of
 
@@ -123,16 +123,23 @@ class Reach:
     def _begun_at(
         self, spoken: Sequence[str]
     ) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
-        of_unit = assignments.c.case == cases.c.case
         if spoken:
-            joined = pairs.join(cases, cases.c.first == pairs.c.first)
-            those = (pairs.c.pair == spoken[0], *map(_also, spoken[1:]))
-            if self.unit:
-                return pairs.c.first, joined.join(assignments, of_unit), (*those, self._assigned())
-            return pairs.c.first, joined, (*those, self.condition())
+            return self._spoken_of(spoken)
         if self.unit:
-            return assignments.c.first, cases.join(assignments, of_unit), (self._assigned(),)
+            joined = cases.join(assignments, assignments.c.case == cases.c.case)
+            return assignments.c.first, joined, (self._assigned(),)
         return cases.c.first, cases, (self.condition(),)
+
+    def _spoken_of(
+        self, spoken: Sequence[str]
+    ) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
+        """What is out of reach is passed over in an index, before its case is read."""
+        found, first = (pairs.c.pair == spoken[0], *map(_also, spoken[1:])), pairs.c.first
+        if self.unit:
+            of_unit = pairs.join(assignments, assignments.c.first == first)
+            return first, of_unit.join(cases, cases.c.first == assignments.c.first), (*found, self._assigned())
+        within = pairs.c.street == self.place if self.rung == Rung.STREET and self.place else self.condition()
+        return first, pairs.join(cases, cases.c.first == first), (*found, within)
 
     def _assigned(self) -> ColumnElement[bool]:
         """Once for each case, however often it came back to the unit."""

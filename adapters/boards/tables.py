@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 12  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 13  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -242,8 +242,9 @@ pairs = Table(
     metadata,
     Column("pair", Text, nullable=False),
     Column("first", BigInteger, nullable=False),  # the case's
+    Column("street", Text, nullable=False),  # … too: who looks in one street reads no other cases
 )
-Index("ix_board_pairs_pair", pairs.c.pair, pairs.c.first, unique=True)
+Index("ix_board_pairs_pair", pairs.c.pair, pairs.c.first, pairs.c.street, unique=True)
 
 PARTS = (assignments, requests, whistles, timers)
 TOLD = (cases, *PARTS)

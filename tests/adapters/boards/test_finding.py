@@ -145,6 +145,22 @@ def test_what_is_put_right_is_found_by_what_is_right(found: Found) -> None:
     assert (found.by("结冰"), found.by("积雪"), found.by("桥上")) == ([], [case], [case])
 
 
+def test_what_lay_in_another_street_is_found_by_who_looks_there(found: Found) -> None:
+    case, other = (
+        found.log("桥边冰凌"),
+        next(c for c in found.whole.law.places.by_code if len(c) == len(GRID) and not c.startswith(STREET)),
+    )
+    moved = AmendCase(place=other, reason="seen")
+    found.whole.casework.handle(case, Order(command=moved, actor=CLERK, now=UNTIL, id=uuid4()))
+    found.whole.boards.catch_up()
+    there = Reach("street", found.whole.law.places.path(other).street)
+    assert (found.by("冰凌", Reach("street", STREET)), found.by("冰凌", there), found.by("冰凌")) == (
+        [],
+        [case],
+        [case],
+    )
+
+
 def test_what_is_sealed_is_in_no_index(found: Found) -> None:
     private = Reporter(Clear(Secrecy.CONTACT, "㐂㐃㐄"), Clear(Secrecy.CONTACT, "㐅㐆㐇"))
     log = LogCase(
@@ -164,9 +180,9 @@ def test_what_is_sealed_is_in_no_index(found: Found) -> None:
 def test_a_rebuild_finds_the_same(found: Found) -> None:
     engine = found.whole.boards.engine
 
-    def rows() -> list[tuple[str, int]]:
+    def rows() -> list[tuple[str, int, str]]:
         with engine.connect() as connection:
-            return sorted((row.pair, row.first) for row in connection.execute(select(table)))
+            return sorted((row.pair, row.first, row.street) for row in connection.execute(select(table)))
 
     before = rows()
     rebuild(found.whole.boards)
