@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, case, func, not_, or_, select
 
 from adapters.boards.calls import REST, rests
+from adapters.boards.counting import Counted, Span, Whose, counted, one_of
+from adapters.boards.definitions import USUAL, chosen
 from adapters.boards.looking import look
 from adapters.boards.register import LONGEST, CaseLine, line
 from adapters.boards.shares import Share
@@ -16,7 +18,8 @@ from adapters.boards.tables import cases
 from domain.places import Place
 from domain.states import State
 
-RATED_WITHIN = timedelta(days=30)  # of the cases that were logged so lately the shares are
+RATED_WITHIN = timedelta(days=30)  # of the cases that were logged so lately the figures are
+RATES = chosen(("response", "resolution"), USUAL)
 MOST_URGENT = (cases.c.due.asc().nulls_last(), cases.c.first)
 ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "due": MOST_URGENT,
@@ -40,7 +43,7 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class OfStreet:
-    """The call-backs of one street: how many of each kind; of those logged within 30 days whose reporter was tried about the result that stands, how many were reached, and of those how many are solved."""
+    """The call-backs of one street: how many of each kind; and two figures of those logged within 30 days."""
 
     street: str
     due: int
@@ -48,8 +51,8 @@ class OfStreet:
     used_up: int
     unsolved: int
     answered_today: int
-    reached: Share
-    solved: Share
+    response: Share
+    resolution: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +115,10 @@ def _by_street(
 ) -> tuple[OfStreet, ...]:
     """Every street that has any."""
     counts = {row.street: row for row in look(engine, _counted(here, **kinds))}
-    rated = {row.street: row for row in look(engine, _counted(_recent(place, now), **RATED))}
-    return tuple(_of_street(street, counts.get(street), rated.get(street)) for street in sorted({*counts, *rated}))
-
-
-def _recent(place: Place, now: datetime) -> ColumnElement[bool]:
-    """Whoever was tried about a result that stands."""
-    lately = and_(cases.c.logged_at >= now - RATED_WITHIN, cases.c.logged_at <= now)
-    return and_(inside(place), lately, cases.c.attempts > 0, cases.c.resolved_at.is_not(None))
-
-
-RATED = {
-    "tried": cases.c.attempts > 0,
-    "reached": cases.c.contacted.is_(True),
-    "solved": and_(cases.c.contacted.is_(True), cases.c.solved.is_(True)),
-}
+    lately = Span(now - RATED_WITHIN, now)
+    rated = counted(engine, RATES, Whose.places(inside(place)), lately, now, cases.c.street)
+    called = {street for (street,) in rated if rated[street,]["response"].share.denominator}
+    return tuple(_of_street(street, counts.get(street), rated) for street in sorted({*counts, *called}))
 
 
 def _counted(where: ColumnElement[bool], **kinds: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a question with a column for each kind
@@ -134,7 +126,7 @@ def _counted(where: ColumnElement[bool], **kinds: ColumnElement[bool]) -> Any:  
     return select(cases.c.street, *sums).where(where, or_(*kinds.values())).group_by(cases.c.street)
 
 
-def _of_street(street: str, counted: Any, rated: Any) -> OfStreet:  # noqa: ANN401 - rows
-    counts = {kind: getattr(counted, kind, 0) for kind in KINDS}
-    tried, reached, solved = (getattr(rated, name, 0) for name in RATED)
-    return OfStreet(street, **counts, reached=Share(reached, tried), solved=Share(solved, reached))
+def _of_street(street: str, row: Any, rated: Counted) -> OfStreet:  # noqa: ANN401 - a row
+    counts = {kind: getattr(row, kind, 0) for kind in KINDS}
+    response, resolution = (one_of(rated, (street,), rate.name).share for rate in RATES)
+    return OfStreet(street, **counts, response=response, resolution=resolution)

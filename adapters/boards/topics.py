@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, and_, case, func, select
@@ -12,50 +12,10 @@ from adapters.boards.register import LONGEST, CaseLine, line
 from adapters.boards.shares import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends_between
+from domain.periods import Month
 from domain.states import Outcome
-from domain.worktime import EARLIEST
 
-MONTHS = 12
 Span = tuple[datetime, datetime]  # holds its first moment and not its last
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
-    """A month of the district's own calendar."""
-
-    year: int
-    month: int
-
-    @classmethod
-    def of(cls, day: date) -> "Month":
-        """The month that a day lies in."""
-        return cls(day.year, day.month)
-
-    @classmethod
-    def parse(cls, said: str) -> "Month":
-        """As it is written, 2026-04. ValueError where it is not."""
-        day = date.fromisoformat(f"{said}-01")
-        if day <= EARLIEST:
-            raise ValueError(said)
-        return cls.of(day)
-
-    def __str__(self) -> str:
-        """As it is written."""
-        return f"{self.year:04}-{self.month:02}"
-
-    @property
-    def before(self) -> "Month":
-        """The one before."""
-        return Month(self.year, self.month - 1) if self.month > 1 else Month(self.year - 1, MONTHS)
-
-    @property
-    def after(self) -> "Month":
-        """The one after."""
-        return Month(self.year, self.month + 1) if self.month < MONTHS else Month(self.year + 1, 1)
-
-    def begins(self, zone: ZoneInfo) -> datetime:
-        """Its first moment."""
-        return datetime(self.year, self.month, 1, tzinfo=zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +63,14 @@ class Topics:
 
 def topics(engine: Engine, district: District, month: Month, zone: ZoneInfo, now: datetime, wanted: str = "") -> Topics:
     """A month of a district; its topic is the category that grew most, or the one that is `wanted`."""
-    since, end, earlier = month.begins(zone), month.after.begins(zone), month.before.begins(zone)
+    since, end, earlier = month.begin(zone), month.end(zone), month.shifted(-1).begin(zone)
     until = min(end, now)
     to_compare = since if until == end else min(since, earlier + (until - since))
     seen = trends_between(engine, district, (earlier, to_compare), (since, until))
     chosen = next((one for one in seen if one.category == wanted), None) if wanted else topic(seen)
     told = _topic(engine, district, chosen.category, (earlier, to_compare), (since, until), now) if chosen else None
     spans = (since, until, earlier, to_compare)
-    return Topics(str(month), *spans, until < end, _older(engine, district, since), seen, told)
+    return Topics(month.name, *spans, until < end, _older(engine, district, since), seen, told)
 
 
 def _older(engine: Engine, district: District, since: datetime) -> bool:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, case, func, select
 
+from adapters.boards.counting import Span, Whose, counted, one_of
+from adapters.boards.definitions import USUAL, chosen
 from adapters.boards.looking import look
 from adapters.boards.register import LONGEST, CaseLine, count, line
 from adapters.boards.shares import Share
@@ -17,6 +19,7 @@ from domain.places import Place
 from domain.states import AssignmentState, State
 
 RATED_WITHIN = timedelta(days=30)
+RATES = chosen(("rework",), USUAL)
 BACK_AT_WORK = (State.HANDLING, State.ASSIGNED, State.IN_PROGRESS, State.DISPUTED, State.SUSPENDED)
 
 
@@ -51,7 +54,7 @@ class Verification:
     for_others: tuple[Check, ...]
     grids: tuple[OfGrid, ...]
     back_at_work: tuple[Check, ...]
-    stood: Share  # results of the cases logged within 30 days that nobody sent back
+    rework: Share  # the figure, of the cases logged within 30 days
 
 
 def verification(engine: Engine, place: Place, unit: str, now: datetime, end_of_today: datetime) -> Verification:
@@ -68,7 +71,7 @@ def verification(engine: Engine, place: Place, unit: str, now: datetime, end_of_
         for_others=_checks(engine, now, waits, did),
         grids=_grids(engine, and_(waits, ~did), today),
         back_at_work=_checks(engine, now, here, _came_back()),
-        stood=_stood(engine, place, now),
+        rework=_rework(engine, place, now),
     )
 
 
@@ -111,9 +114,6 @@ def _grids(engine: Engine, waits: ColumnElement[bool], today: ColumnElement[bool
     return tuple(OfGrid(row.community, row.grid, row.n, row.today, row.oldest) for row in look(engine, wanted))
 
 
-def _stood(engine: Engine, place: Place, now: datetime) -> Share:
-    lately = and_(cases.c.logged_at >= now - RATED_WITHIN, cases.c.logged_at <= now)
-    had_one = and_(lately, cases.c.carried_over.is_(False), or_(cases.c.resolved_at.is_not(None), cases.c.rework > 0))
-    first_time = func.coalesce(func.sum(case((cases.c.rework == 0, 1), else_=0)), 0).label("stood")
-    row = look(engine, select(first_time, func.count().label("n")).where(inside(place), had_one))[0]
-    return Share(row.stood, row.n)
+def _rework(engine: Engine, place: Place, now: datetime) -> Share:
+    found = counted(engine, RATES, Whose.places(inside(place)), Span(now - RATED_WITHIN, now), now)
+    return one_of(found, (), "rework").share

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from adapters.boards.definitions import USUAL, chosen
 from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
@@ -26,13 +27,9 @@ TEXTS: Mapping[str, Pair] = {
     "n_of_most": ("{n}/{most}", "{n} of {most}"),
     "cb_again": ("可再拨", "Again from"),
     "cb_handled": ("承办单位", "Done by"),
-    "cb_reached": ("联系上", "Reached"),
-    "cb_solved": ("说已解决", "Solved, they say"),
+    **{f"lately_{rate.name}": rate.title for rate in chosen(("response", "resolution", "rework"), USUAL)},
+    "lately_note": ("按考核指标口径，近 30 天登记的案件；没有可计的显示“–”。", "As the figures define them, of the cases logged within 30 days; “–” where there is none to count."),
     "cb_streets_empty": ("还没有回访。", "Nobody was called back yet."),
-    "cb_shares_note": (
-        "联系上 = 联系上的 ÷ 拨过的；说已解决 = 说已解决的 ÷ 联系上的。统计近 30 天登记的案件；没有可计的显示“–”。",
-        "Reached: of those who were tried. Solved: of those who were reached. Of the cases logged within 30 days; “–” where there is none to count.",
-    ),
     "verification": ("核查看板", "Verification"),
     "verification_note": ("办结最久的在前。承办单位不核查自己办的案件。", "The oldest result first. Who did the work does not verify it."),
     "verify_today": ("今天到期", "due today"),
@@ -44,6 +41,4 @@ TEXTS: Mapping[str, Pair] = {
     "ve_back_at_work": ("核查或回访没通过，正在返工", "Came back, worked on again"),
     "ve_back_at_work_empty": ("没有正在返工的案件。", "Nothing that came back is being worked on."),
     "resolved_at": ("办结时间", "Result of"),
-    "ve_stood": ("一次办好", "Stood the first time"),
-    "ve_stood_note": ("近 30 天登记、已有办结反馈的案件中，没有返工过的。", "Of the cases logged within 30 days that came to a result: not sent back."),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from adapters.boards.history import history
 from adapters.boards.looking import District
 from adapters.boards.repeats import SPAN, Repeat, repeats
-from adapters.boards.topics import Month, Topics, topics
+from adapters.boards.topics import Topics, topics
 from api.pages import maps
 from api.pages.acting.controls import categories
 from api.pages.figures import names_of_tiles
@@ -21,6 +21,7 @@ from api.pages.routing import Code, NoPageError, page_router, place_within
 from api.pages.then import Dated, slider_of
 from api.security import reach_of
 from api.things import known
+from domain.periods import Month, NoMonthError
 from domain.places import Place, Rung
 
 coming_again_pages = page_router()
@@ -85,17 +86,17 @@ def district_topics(v: Dated, month: Word = "", category: Word = "") -> HTMLResp
     """The topic of a month: of this one, where none is said."""
     place_within(v, v.law.code, Rung.DISTRICT)
     zone = v.law.calendar.tz
-    today = Month.of(v.now.astimezone(zone).date())
+    today = Month.holding(v.now.astimezone(zone).date(), 1)
     wanted = _month(month) if month else today
-    if wanted > today:
+    if wanted.first > today.first:
         raise NoPageError
     found = topics(v.engine, District.of(v.law), wanted, zone, v.now, category)
-    later = str(wanted.after) if wanted < today else ""
+    later = wanted.shifted(1).name if wanted != today else ""
     return v.page(
         "topics",
         board=found,
         days=_days(found, zone),
-        earlier=str(wanted.before),
+        earlier=wanted.shifted(-1).name,
         later=later,
         wanted=category,
         slider=slider_of(v),
@@ -110,8 +111,8 @@ def _days(found: Topics, zone: ZoneInfo) -> tuple[date, ...]:
 
 
 def _month(said: str) -> Month:
-    """A month as it is written. Raises NoPageError."""
+    """A month by its name. Raises NoPageError."""
     try:
-        return Month.parse(said)
-    except ValueError:
+        return Month.named(said, 1)
+    except NoMonthError:
         raise NoPageError from None

@@ -29,7 +29,7 @@ class CallbackOut(BaseModel):
 
 
 class CallbacksOfStreetOut(BaseModel):
-    """The call-backs of one street. The shares are of the cases that were logged within 30 days."""
+    """The call-backs of one street. The figures are of the cases that were logged within 30 days."""
 
     street: str
     due: int
@@ -37,8 +37,8 @@ class CallbacksOfStreetOut(BaseModel):
     used_up: int
     unsolved: int
     answered_today: int
-    reached: ShareOut = Field(description="Reporters who were reached, of those who were tried")
-    solved: ShareOut = Field(description="Cases that are solved, as those say who were reached")
+    response: ShareOut
+    resolution: ShareOut
 
 
 class CallbacksOut(BaseModel):
@@ -84,7 +84,7 @@ class VerificationOut(BaseModel):
     for_others: list[CheckOut] = Field(description="The caller's own unit did the work: others verify it")
     grids: list[ChecksOfGridOut]
     back_at_work: list[CheckOut] = Field(description="Not done, as was seen or said, and worked on again")
-    stood: ShareOut = Field(description="Results that nobody sent back, of the cases that were logged within 30 days")
+    rework: ShareOut = Field(description="The figure, of the cases that were logged within 30 days")
 
 
 @router.get("/streets/{code}/callbacks", responses=ANSWERS)

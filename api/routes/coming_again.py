@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from adapters.boards.history import History, history
 from adapters.boards.looking import District
 from adapters.boards.repeats import SPAN, repeats
-from adapters.boards.topics import Month, topics
+from adapters.boards.topics import topics
 from adapters.past import Then
 from api.forms import Code
 from api.lists import CaseLineOut, ShareOut
@@ -19,6 +19,7 @@ from api.routes.boards import ANSWERS, After, BoardCode, within
 from api.security import Caller, Parts, reach_of
 from api.things import known
 from api.whole import Whole
+from domain.periods import Month, NoMonthError
 from domain.places import Place, Rung
 
 router = APIRouter(prefix="/api/v1")
@@ -168,10 +169,18 @@ def district_topics(
     within(whole, actor, code, Rung.DISTRICT)
     then = asked(whole, as_of, after)
     law, now = whole.law, then.at
-    today = Month.of(now.astimezone(law.calendar.tz).date())
-    wanted = Month.parse(month) if month else today
-    if wanted > today:
+    today = Month.holding(now.astimezone(law.calendar.tz).date(), 1)
+    wanted = _named(month) if month else today
+    if wanted.first > today.first:
         raise Trouble("no_such_board")
     found = topics(then.engine, District.of(law), wanted, law.calendar.tz, now, category)
     told = {name: getattr(found, name) for name in TopicsOut.model_fields if name != "position"}
     return TopicsOut.model_validate({**told, "position": then.position}, from_attributes=True)
+
+
+def _named(month: str) -> Month:
+    """A month by its name. Raises Trouble where there is no such year."""
+    try:
+        return Month.named(month, 1)
+    except NoMonthError:
+        raise Trouble("no_such_board") from None

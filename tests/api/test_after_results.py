@@ -73,7 +73,7 @@ def test_a_call_goes_from_list_to_list(hall: Office) -> None:
     for who, path in ((CLERK, STREET_CALLS), (HOTLINE, DISTRICT_CALLS)):
         found = board(hall, who, path)
         assert numbers(found["due"]) == [case["number"]] and found["streets"][0]["due"] == 1
-        assert found["streets"][0]["reached"] == {"numerator": 0, "denominator": 0, "rate": None}
+        assert found["streets"][0]["response"] == {"numerator": 0, "denominator": 0, "rate": None}
     case = hall.act(HOTLINE, case, "callbacks", {"contacted": False})
     found = board(hall, HOTLINE, DISTRICT_CALLS)
     assert numbers(found["later"]) == [case["number"]] and found["due"] == [] and found["most"] == 3
@@ -83,7 +83,7 @@ def test_a_call_goes_from_list_to_list(hall: Office) -> None:
     case = hall.act(HOTLINE, case, "callbacks", {"contacted": True, "solved": False, "satisfied": "no"})
     found = board(hall, HOTLINE, DISTRICT_CALLS)
     assert numbers(found["unsolved"]) == numbers(found["answered_today"]) == [case["number"]]
-    assert found["streets"][0]["reached"]["rate"] == 1 and found["streets"][0]["solved"]["rate"] == 0
+    assert found["streets"][0]["response"]["rate"] == 1 and found["streets"][0]["resolution"]["rate"] == 0
     hall.act(HOTLINE, case, "rework", {"reason": "still wet"})
     found = board(hall, HOTLINE, DISTRICT_CALLS)
     assert found["unsolved"] == found["due"] == found["later"] == []
@@ -142,13 +142,13 @@ def test_what_is_to_be_seen_on_the_spot(hall: Office) -> None:
         found = board(hall, who, path)
         assert numbers(found["to_verify"]) == [first["number"], second["number"]]
         assert found["to_verify"][0]["handlers"] == ["water"] and found["grids"][0]["count"] == found["count"] == 2
-        assert found["stood"] == {"numerator": 2, "denominator": 2, "rate": 1.0}
+        assert found["rework"] == {"numerator": 0, "denominator": 2, "rate": 0.0}
     worker = Person(hall, WORKER).goes_to(f"/boards/grids/{GRID}/verification?lang=en")
     assert "do-FailVerification" in worker.page
     assert "PassVerification" not in page(hall, (Role.COMMUNITY, COMMUNITY), f"/boards/grids/{GRID}/verification")
     hall.act(WORKER, first, "verification", {"passed": False, "reason": "still wet"})
     found = board(hall, WORKER, f"grids/{GRID}/verification")
-    assert numbers(found["back_at_work"]) == [first["number"]] and found["stood"]["rate"] == 0.5
+    assert numbers(found["back_at_work"]) == [first["number"]] and found["rework"]["rate"] == 0.5
 
 
 @pytest.mark.parametrize("path", [STREET_CALLS, f"streets/{STREET}/verification", f"grids/{GRID}/verification"])

@@ -141,13 +141,13 @@ def test_the_figures_of_each_street(played: Played) -> None:
         mine = [plain for plain in played.cases.values() if plain.place.street == one.street]
         kinds = Counter(kind for plain in mine for kind in kind_of(plain, most))
         assert {kind: getattr(one, kind) for kind in KINDS} == {kind: kinds[kind] for kind in KINDS}
-        tried = [p for p in mine if p.logged and p.logged >= LATELY and p.attempts and p.resolved]
-        reached = [p for p in tried if p.called and p.called.contacted]
-        solved = [p for p in reached if p.called and p.called.solved]
-        assert one.reached == Share(len(reached), len(tried)) and one.solved == Share(len(solved), len(reached))
+        lately = [p for p in mine if p.logged and p.logged >= LATELY and not p.excluded]
+        valid = [p.called for p in lately if p.called and p.outcome != "unreachable"]
+        assert one.response == Share(sum(call.contacted for call in valid), len(valid))
+        assert one.resolution == Share(sum(bool(call.solved) for call in valid), len(valid))
     assert {one.street for one in board.streets} >= {p.place.street for p in played.cases.values() if kind_of(p, most)}
-    assert sum(one.reached.denominator for one in board.streets) > 20
-    assert len({one.reached.rate for one in board.streets}) > 1
+    assert sum(one.response.denominator for one in board.streets) > 20
+    assert len({one.response.rate for one in board.streets}) > 1
 
 
 def test_what_is_to_verify_the_oldest_first_and_never_by_who_did_it(played: Played) -> None:
@@ -194,10 +194,11 @@ def test_what_came_back_and_what_stood(played: Played) -> None:
         board, mine = played.verification(place), played.of(place)
         again = {c for c, p in mine.items() if p.rework and p.lead and p.state.is_open and not p.resolved}
         assert {check.case.case for check in board.back_at_work} == again
-        resulted = [p for p in mine.values() if p.logged and p.logged >= LATELY and (p.resolved or p.rework)]
-        assert board.stood == Share(sum(not p.rework for p in resulted), len(resulted))
+        lately = [p for p in mine.values() if p.logged and p.logged >= LATELY and not p.excluded]
+        resulted = [p for p in lately if p.resolved or p.rework]
+        assert board.rework == Share(sum(p.rework > 0 for p in resulted), len(resulted))
     board = played.verification(played.places[0])
-    assert board.back_at_work and board.stood.rate and board.stood.rate < 1
+    assert board.back_at_work and board.rework.rate and board.rework.rate < 1
 
 
 def test_a_case_that_a_board_has_lost_is_found_by_recounting(played: Played) -> None:

@@ -21,7 +21,7 @@ from adapters.boards.rebuilding import rebuild
 from adapters.boards.register import Reach
 from adapters.boards.repeats import repeats
 from adapters.boards.tables import cases, pairs
-from adapters.boards.topics import Month, topics
+from adapters.boards.topics import topics
 from adapters.boards.verification import verification
 from adapters.past import Past, folding, position_at
 from adapters.past.spans import KEYS
@@ -30,6 +30,7 @@ from adapters.past.tables import metadata as tables
 from adapters.store.tables import events
 from api.days import midnight
 from domain import events as e
+from domain.periods import Month
 from tests.adapters.past.store import SUMMARIES, Second, Store, standing
 from tests.district import COMMUNITY, DISTRICT, GRID, OTHER_GRID, OTHER_STREET, PLACES, STREET, WORKING_WEEK
 from tests.district import district as law
@@ -69,7 +70,7 @@ def counted_at(engine: Engine, now: datetime) -> Iterator[tuple[str, Any]]:
         yield f"callbacks {code}", callbacks(engine, place, 3, now, midnight(now, zone))
         yield f"verification {code}", verification(engine, place, code, now, midnight(now, zone))
         yield f"repeats {code}", repeats(engine, place, now)
-    yield "topics", topics(engine, whole, Month.of(now.astimezone(zone).date()), zone, now)
+    yield "topics", topics(engine, whole, Month.holding(now.astimezone(zone).date(), 1), zone, now)
     for by in (By.STREET, By.DEPARTMENT, None):
         asked = Question(Of("district", DISTRICT), Span(), law().taxonomy, by)
         for figure in FIGURES:
