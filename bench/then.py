@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine, Table, text
 
 from adapters.boards import department, district, grid, register, street
 from adapters.boards.register import Reach
@@ -91,8 +91,18 @@ def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
                 for into, now in ((table, True), (kept, False)):
                     pour(store, into, rows(table, log, now=now))
                     multiply(store, into, COPIES, log.made, POSITIONS, FOREVER)
+        _counted(store)
         yield from _looks(engine, store, log, sizes)
         store.dispose()
+
+
+def _counted(store: Engine) -> None:
+    """The databases know of their rows what they do in use: the past's are counted with each volume, SQLite counts no others."""
+    with store.begin() as connection:
+        if store.dialect.name == "sqlite":
+            connection.execute(text("DELETE FROM sqlite_stat1"))
+        for kept in KEPT.values():
+            connection.execute(text(f"ANALYZE {kept.name}"))
 
 
 def _looks(engine: str, store: Engine, log: Log, sizes: Sizes) -> Iterator[Found]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 13  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 14  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -135,11 +135,21 @@ for column in ("number", "first"):
 # `open` stands in them, always the same: one more column that fits lets SQLite, which has counted nothing, prefer them.
 of_street = (cases.c.street, cases.c.open, cases.c.state, cases.c.due, cases.c.first, cases.c.phase)
 _of_some("cases_open_street", *of_street, where=cases.c.open.is_(True))
-for column in ("district", "community", "grid", "lead", "accountable"):
+of_district = (
+    *(cases.c[name] for name in ("district", "open", "state", "due", "first", "accountable", "street")),
+    cases.c.resident_due,
+)
+_of_some("cases_open_district", *of_district, where=cases.c.open.is_(True))
+for column in ("community", "grid", "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.open, cases.c.phase, where=cases.c.open.is_(True))
 for column in ("community", "grid"):
     Index(f"ix_board_cases_{column}_state", cases.c[column], cases.c.state, cases.c.own, cases.c.level)
-for column in PLACE:
+# What came in is counted without its cases being read.
+Index(
+    "ix_board_cases_district_logged",
+    *(cases.c[name] for name in ("district", "logged_at", "category", "street", "carried_over")),
+)
+for column in PLACE[1:]:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
 for column in ("district", "street"):
     Index(f"ix_board_cases_{column}_ended", cases.c[column], cases.c.ended_at)

@@ -72,6 +72,8 @@ def _columns(kept: Table, index: Index) -> Iterator[Column[Any]]:
     in_order = index.unique or columns[-1].name == "first"
     yield from (*columns, kept.c.volume) if in_order else (kept.c.volume, *columns)
     yield from (kept.c.stood_until, kept.c.stood_from)
+    if "first" in kept.c and "first" not in {column.name for column in columns}:
+        yield kept.c.first  # it is asked of everything: without it each row would have to be read
 
 
 for _live, _past in KEPT.items():

@@ -1,4 +1,4 @@
-"""One Chromium for all page tests; each module has a hall of its own."""
+"""Each module of page tests has a Chromium and a hall of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; as root it has no sandbox."""
+    """Debian's Chromium; as root it has no sandbox. While it is driven, nobody else in this process can run a loop."""
     where = chromium()
     with playing() as playwright:
         opened = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])

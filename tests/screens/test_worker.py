@@ -192,6 +192,7 @@ def test_what_was_used_lately_is_each_user_s_own(town: Hall, words: str) -> None
     page.get_by_role("option", name="illegal posters").click()
     page.get_by_label("Summary").fill(words)
     page.get_by_role("button", name="Log it").click()
+    expect(rows(page)).to_contain_text(["Logged:"])
     expect(page.get_by_role("button", name="illegal posters")).to_be_visible()
     town.sign_in(page.context, CLERK)
     page.goto("/log")
