@@ -49,7 +49,8 @@ def without_indexes(engine: Engine, tables: Sequence[Table]) -> Iterator[None]:
     with _in_haste(engine) as run:
         for index in indexes:
             run(str(CreateIndex(index).compile(engine)))
-    _settled(engine) if engine.dialect.name == "postgresql" else None
+    if engine.dialect.name == "postgresql":
+        _settled(engine)
 
 
 def multiply(engine: Engine, table: Table, copies: int, step: int, positions: Sequence[str], endless: int) -> None:

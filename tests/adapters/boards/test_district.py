@@ -14,7 +14,7 @@ import pytest
 from adapters.boards import department, street
 from adapters.boards import district as boards_of
 from adapters.boards.dispatch import accuracy
-from adapters.boards.exceptions import BANDS, OLDER
+from adapters.boards.exceptions import BANDS, OLDER, exclusions
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
@@ -298,6 +298,23 @@ def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month)
         for one in said:
             looks = [step for step in plan(engine, one) if "board_cases" in step]
             assert looks and all("(district=? AND logged_at>?" in step or "(case=?)" in step for step in looks), looks
+
+
+def test_what_is_open_is_counted_without_reading_a_case(played: Month) -> None:
+    engine = played.whole.boards.engine
+    with statements(engine) as said:
+        played.board()
+    counted = [one for one in said if "count(*)" in one[0] and "board_cases.open IS 1" in one[0]]
+    assert len(counted) >= 3
+    for one in counted:
+        assert any("COVERING INDEX ix_board_cases_open_district" in step for step in plan(engine, one)), one
+
+
+def test_exclusions_are_found_by_when_they_were_granted(played: Month) -> None:
+    engine = played.whole.boards.engine
+    with statements(engine) as said:
+        exclusions(engine, played.district, UNTIL - timedelta(days=DAYS))
+    assert "ix_board_requests_excluded (decided>?)" in " ".join(plan(engine, said[0]))
 
 
 def test_the_dispatch_queue_and_the_disputes_are_those_cases_the_most_urgent_first(played: Month) -> None:
