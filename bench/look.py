@@ -4,7 +4,7 @@ The rows are the demo's cases as they stood at any time of their lives, copied u
 places and departments, some of which have far more than others; each look is at another of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -77,15 +77,21 @@ def _boards(engine: Engine) -> dict[str, Callable[[], object]]:
         codes_of(place.code for place in places.below(law().code, rung)) for rung in (Rung.GRID, Rung.STREET)
     )
     departments = codes_of(law().departments)
-    words = sorted({pair for kind in law().taxonomy.by_code.values() for pair in pairs_in(kind.names["zh"])})
+    names = sorted(kind.names["zh"] for kind in law().taxonomy.by_code.values())
+    words = sorted({pair for name in names for pair in pairs_in(name)})
+
+    def found(reach: Reach, words: Sequence[str]) -> object:
+        return register.page(engine, reach, {"words": dice.choice(words)}, now)
+
     return {
         "grid": lambda: grid.board(engine, Place(dice.choice(grids), Rung.GRID, {}), now),
         "street": lambda: street.board(engine, dice.choice(streets), now),
         "department": lambda: department.board(engine, dice.choice(departments), now),
         "list of a street": lambda: register.page(engine, Reach("street", dice.choice(streets)), {"open": "yes"}, now),
-        "cases with a word": lambda: register.page(
-            engine, Reach("street", dice.choice(streets)), {"words": dice.choice(words)}, now
-        ),
+        "cases of a street with a word": lambda: found(Reach("street", dice.choice(streets)), words),
+        "cases of a street with a name": lambda: found(Reach("street", dice.choice(streets)), names),
+        "cases of a department with a word": lambda: found(Reach(unit=dice.choice(departments)), words),
+        "cases of the district with a word": lambda: found(Reach("district", copied(law().code, 0)), words),
         "list of a department": lambda: register.page(engine, Reach(unit=dice.choice(departments)), {}, now),
     }
 
