@@ -3,15 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
 from adapters.boards.register import Reach
 from api.forms import Code
-from api.pages.process import MOST, Asked, walked
-from api.pages.reading import reading_of
 from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
+from api.walking import MOST, USUAL, Asked, walked
 from domain.jurisdiction import Jurisdiction
 from domain.places import Rung
 from domain.states import Source
@@ -76,7 +75,7 @@ class WaysOut(BaseModel):
 class Wanted(BaseModel):
     """Of which cases, and of which steps."""
 
-    days: int = Field(90, ge=0, le=3660, description="Logged in the last so many days; 0: all")
+    days: int = Field(USUAL, ge=0, le=3660, description="Logged in the last so many days; 0: all")
     category: Code = ""
     source: Source | None = None
     every: bool = Field(default=False, description="Every step, not only those that say where a case stands")
@@ -92,11 +91,9 @@ def _reach(law: Jurisdiction, actor: Caller, kind: str, code: str) -> Reach:
 
 
 def _offer(kind: str, told: str) -> None:
-    def process(
-        request: Request, whole: Parts, actor: Caller, code: PlaceCode, wanted: Annotated[Wanted, Query()]
-    ) -> WaysOut:
-        v, source = reading_of(request, whole, actor), wanted.source.value if wanted.source else ""
-        found = walked(v, _reach(v.law, actor, kind, code), Asked(wanted.days, wanted.category, source, wanted.every))
+    def process(whole: Parts, actor: Caller, code: PlaceCode, wanted: Annotated[Wanted, Query()]) -> WaysOut:
+        asked = Asked(wanted.days, wanted.category, wanted.source.value if wanted.source else "", wanted.every)
+        found = walked(whole, _reach(whole.law, actor, kind, code), asked, whole.now())
         told = TypeAdapter(type(found.ways)).dump_python(found.ways)
         known = [{**way, "known": one.known} for way, one in zip(told["ways"], found.ways.ways, strict=True)]
         return WaysOut.model_validate({**told, "ways": known, "code": code, "left_out": found.left_out})

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.pages import process, ways_drawn
+from api import walking
+from api.pages import ways_drawn
 from api.pages.ways_drawn import BOX, LANE, ROW, WIDE, drawn
 from domain.actors import Actor, Role
 from domain.entries import Entry
@@ -95,7 +96,7 @@ def test_filters_and_reach(hall: Office) -> None:
 
 
 def test_what_is_left_out_is_said(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "MOST", 3)
+    monkeypatch.setattr(walking, "MOST", 3)
     told = found(hall)
     assert (told["cases"], told["left_out"]) == (3, 1)
     assert (
