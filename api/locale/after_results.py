@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.boards.definitions import USUAL, chosen
+from adapters.boards.shares import SHOWN_FROM
 from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
@@ -28,7 +29,7 @@ TEXTS: Mapping[str, Pair] = {
     "cb_again": ("可再拨", "Again from"),
     "cb_handled": ("承办单位", "Done by"),
     **{f"lately_{rate.name}": rate.title for rate in chosen(("response", "resolution", "rework"), USUAL)},
-    "lately_note": ("按考核指标口径，近 30 天登记的案件；没有可计的显示“–”。", "As the figures define them, of the cases logged within 30 days; “–” where there is none to count."),
+    "lately_note": (f"按考核指标口径，近 30 天登记的案件；不足 {SHOWN_FROM} 件只写件数，没有可计的显示“–”。", f"As the figures define them, of the cases logged within 30 days; below {SHOWN_FROM} without a rate, “–” where there is none to count."),
     "cb_streets_empty": ("还没有回访。", "Nobody was called back yet."),
     "verification": ("核查看板", "Verification"),
     "verification_note": ("办结最久的在前。承办单位不核查自己办的案件。", "The oldest result first. Who did the work does not verify it."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from adapters.boards.shares import SHOWN_FROM
 from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
@@ -74,7 +75,7 @@ TEXTS: Mapping[str, Pair] = {
     "at_work": ("在办", "At work"),
     "late": ("超期", "Late"),
     "rates": ("回访三率", "Rates from call-backs"),
-    "rates_note": ("只计有回访结果的案件；没有可计的案件时显示“–”。", "Only cases with a call-back are counted; “–” where there is none to count."),
+    "rates_note": (f"只计有回访结果的案件；不足 {SHOWN_FROM} 件只写件数，没有可计的显示“–”。", f"Only cases with a call-back are counted; below {SHOWN_FROM} without a rate, “–” where there is none to count."),
     "response": ("响应率", "Response"),
     "resolution": ("解决率", "Resolution"),
     "satisfaction": ("满意率", "Satisfaction"),

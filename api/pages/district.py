@@ -11,7 +11,6 @@ from adapters.boards.district import DistrictBoard
 from adapters.boards.exceptions import BANDS, OLDER
 from adapters.boards.leagues import RATES, Standing, ranked, ranking
 from adapters.boards.matrix import BELOW
-from adapters.boards.shares import SHOWN_FROM
 from adapters.boards.trends import SPAN
 from api.pages.deciding import dispatch_cards, dispute_cards, mine, reason_of, request_cards, terms_of
 from api.pages.reading import Reading
@@ -70,7 +69,7 @@ def _cards(v: Reading, board: DistrictBoard) -> dict[str, Any]:
 
 def _known() -> dict[str, Any]:
     """What the templates ask of this screen."""
-    known = {"below": BELOW, "sorts": SORTS, "shown_from": SHOWN_FROM}
+    known = {"below": BELOW, "sorts": SORTS}
     return {**known, "ranked": ranked, "reason_of": reason_of, "terms_of": terms_of}
 
 

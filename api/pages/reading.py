@@ -291,9 +291,11 @@ class Reading:
         return f"{count}+" if count == register.LONGEST else str(count)
 
     def rate(self, share: Share) -> str:
-        """A rate with all that belongs to it; a dash, never 0, where nobody could be counted."""
-        rate = share.rate
-        return UNSAID if rate is None else f"{rate:.0%} ({share.numerator:g}/{share.denominator})"
+        """A rate with all that belongs to it; only numerator and denominator where few were counted, a dash where nobody was."""
+        counted = f"{share.numerator:g}/{share.denominator}"
+        if share.shown is None:
+            return counted if share.denominator else UNSAID
+        return f"{share.shown:.0%} ({counted})"
 
     def median(self, hours: float | None, n: int) -> str:
         """A median with its n."""

@@ -234,7 +234,9 @@ def test_an_ended_case_is_held_by_nobody(hall: Office) -> None:
 
 def test_a_rate_without_cases_is_a_dash_never_zero(hall: Office) -> None:
     v = Reading("en", chosen=False, path="/", whole=hall.whole)
-    assert (v.rate(Share(0, 0)), v.rate(Share(0, 4)), v.rate(Share(1.9, 2))) == (UNSAID, "0% (0/4)", "95% (1.9/2)")
+    assert [v.rate(Share(*one)) for one in ((0, 0), (0, 4), (1.9, 9), (0, 10), (9.5, 10))] == [
+        UNSAID, "0/4", "1.9/9", "0% (0/10)", "95% (9.5/10)",
+    ]  # fmt: skip
     page = seen(hall, "/boards/streets/540102003", "en").text
     assert page.count(f"<dd>{UNSAID}</dd>") == 3
 
