@@ -151,15 +151,23 @@ SENTENCES = (
     ("分母：{}的案件。", "分子：其中{}的。", "不计入而另列：{}的。"),
     ("Of all cases where {}.", "Counted: those where {}.", "Left out, and told apart: those where {}."),
 )
+INSTANTS: Mapping[str, Pair] = {
+    "lead_since": ("派给现在的主办部门", "the department that leads was named"),
+    "logged_at": ("登记", "it was logged"),
+    "signed_at": ("该部门签收", "that department acknowledged"),
+    "came_at": ("该部门报到", "that department reported in"),
+    "resolved_at": ("现行的办结反馈", "the result that stands was reported"),
+    "ended_at": ("结案", "it ended"),
+}
 TAKES = (
-    "半数不超过中位数，九成不超过 p90；没到这一步的，另列最久者。",
-    "Half took at most the median, nine of ten at most p90; of what has not come so far the oldest is told.",
+    "从{}，到{}。半数不超过中位数，九成不超过 p90；没到这一步的，另列最久者。",
+    "From when {} to when {}. Half took at most the median, nine of ten at most p90; of what has not come so far the oldest is told.",
 )
 
 
 def _counted(figure: Rate | Time, of_them: str, en: bool) -> str:  # noqa: FBT001 - which language
     if isinstance(figure, Time):
-        return TAKES[en]
+        return TAKES[en].format(INSTANTS[figure.begins][en], INSTANTS[figure.ends][en])
     parts = (_weighed(FACTS[fact].words[en], weight, en) for fact, weight in figure.counts.items())
     return of_them.format(("; " if en else "；").join(parts))
 
