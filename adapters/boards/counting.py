@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from typing import Any
 
@@ -61,10 +61,11 @@ def counted(
     """Each figure of each unit; `by` are the columns that tell units apart, none: all together."""
     bits = Bits(tuple(sorted({fact for figure in figures for fact in figure.facts})))
     tallies: defaultdict[Key, Counter[tuple[str, str]]] = defaultdict(Counter)
+    each = cache(lambda so: tuple(_adds(figures, bits.read(so))))  # a few hundred ways to be, however many units
     for row in look(engine, _grouped(bits.asked(whose, now), whose, span, by)):
-        tally, so = tallies[tuple(row[: len(by)])], bits.read(row.so)
-        for figure in figures:
-            tally.update({(figure.name, what): number for what, number in _counts(figure, so, row.n)})
+        tally = tallies[tuple(row[: len(by)])]
+        for what, number in each(row.so):
+            tally[what] += number * row.n
     return {key: {one.name: _cell(one.name, tally) for one in figures} for key, tally in tallies.items()}
 
 
@@ -91,16 +92,20 @@ def _grouped(bits: ColumnElement[int], whose: Whose, span: Span, by: Sequence[Co
     return select(*each.c, func.count().label("n")).group_by(*each.c)
 
 
-def _counts(figure: Rate, so: Mapping[str, bool], n: int) -> Iterator[tuple[str, float]]:
-    """What so many cases that are alike add to a figure."""
+def _adds(figures: Sequence[Rate], so: Mapping[str, bool]) -> Iterator[tuple[tuple[str, str], float]]:
+    """What a case adds to each figure."""
+    for figure in figures:
+        yield from (((figure.name, what), number) for what, number in _counts(figure, so))
+
+
+def _counts(figure: Rate, so: Mapping[str, bool]) -> Iterator[tuple[str, float]]:
     if figure.unknown and all(so[fact] for fact in figure.unknown):
-        yield "unknown", n
+        yield "unknown", 1
     elif all(so[fact] for fact in figure.of):
-        weight = sum(weight for fact, weight in figure.counts.items() if so[fact])
         layer = "out" if so[LEFT_OUT] else "in"
-        yield f"of_{layer}", n
-        yield f"weighed_{layer}", n * weight
-        yield f"counted_{layer}", n * any(so[fact] for fact in figure.counts)
+        yield f"of_{layer}", 1
+        yield f"weighed_{layer}", sum(weight for fact, weight in figure.counts.items() if so[fact])
+        yield f"counted_{layer}", any(so[fact] for fact in figure.counts)
 
 
 def _cell(name: str, tally: Counter[tuple[str, str]]) -> Cell:
