@@ -28,6 +28,7 @@ class CaseLineOut(BaseModel):
     level: str
     category: str
     summary: str
+    about: str = Field(description="The code of the building, organisation or component that it is about")
     street: str
     community: str
     grid: str

@@ -64,6 +64,7 @@ class CaseLine:
     level: str
     category: str
     summary: str
+    about: str
     street: str
     community: str
     grid: str
@@ -182,6 +183,7 @@ def line(row: Row[Any], now: datetime) -> CaseLine:
         level=row.level,
         category=row.category,
         summary=row.summary,
+        about=row.about,
         street=row.street,
         community=row.community,
         grid=row.grid,

@@ -58,6 +58,7 @@ CASES: Columns = {
     "number": lambda _, line: line.number,
     "category": lambda v, line: v.plain_category(line.category),
     "summary": lambda _, line: line.summary,
+    "thing": lambda v, line: v.thing(line.about),
     "street": lambda v, line: _name(v, line.street),
     "community": lambda v, line: _name(v, line.community),
     "place": lambda v, line: _name(v, line.grid or line.community or line.street),

@@ -290,6 +290,10 @@ class Reading:
         """How many a list shows; with a plus where it may be cut."""
         return f"{count}+" if count == register.LONGEST else str(count)
 
+    def thing(self, code: str) -> str:
+        """What a registered thing is called; its code where the edition does not know it."""
+        return self.law.things[code].label if code in self.law.things else code
+
     def rate(self, share: Share) -> str:
         """A rate with all that belongs to it; only numerator and denominator where few were counted, a dash where nobody was."""
         counted = f"{share.numerator:g}/{share.denominator}"

@@ -1,7 +1,11 @@
 """Words find cases: by the API, on the page of the register, and for those who may see them."""
 
+import html
+
 from tests.api.office import Office
 from tests.api.people import CLERK, STREET, SUPERVISOR, WATER, logged
+
+LAMP = "LD-002-01"
 
 
 def found(hall: Office, who: tuple, words: str) -> list[str]:  # type: ignore[type-arg]  # a role and its unit
@@ -35,6 +39,17 @@ def test_on_the_page(hall: Office) -> None:
     assert short.status_code == 422 and "At least two neighbouring letters" in short.text
     taken = hall.client.get("/cases.csv?words=积雪&lang=zh").text
     assert case["number"] in taken and taken.count("\n") <= 3
+
+
+def test_what_it_is_about_finds_it_and_is_shown(hall: Office) -> None:
+    case = logged(hall, summary="不亮", about={"code": LAMP, "label": hall.whole.law.things[LAMP].label})
+    assert found(hall, CLERK, "路灯") == [case["case"]]
+    (line,) = hall.get(CLERK, "/cases", words="路灯").json()["cases"]
+    assert line["about"] == LAMP
+    hall.client.cookies.set("whistle", hall.session(*CLERK))
+    label = html.escape(hall.whole.law.things[LAMP].label)
+    page = hall.client.get("/cases?words=路灯&lang=zh", headers={"Accept": "text/html"}).text
+    assert label in page[page.index('id="found"') :] and label in hall.client.get("/cases.csv?words=路灯&lang=zh").text
 
 
 def test_a_name_leads_to_the_cases_of_what_is_so_called(hall: Office) -> None:
