@@ -33,6 +33,7 @@ from workflow.finding import pairs as pairs_of
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
 MANY = 5_000  # cases with a pair
+Begun = tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]  # by which position, of what, and which
 SEPARATOR = "|"  # between codes
 NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
@@ -121,9 +122,7 @@ class Reach:
         earlier = (first < before,) if before else ()
         return select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
 
-    def _begun_at(
-        self, spoken: Sequence[str]
-    ) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
+    def _begun_at(self, spoken: Sequence[str]) -> Begun:
         if spoken:
             return self._spoken_of(spoken)
         if self.unit:
@@ -131,9 +130,7 @@ class Reach:
             return assignments.c.first, joined, (self._assigned(),)
         return cases.c.first, cases, (self.condition(),)
 
-    def _spoken_of(
-        self, spoken: Sequence[str]
-    ) -> tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]:
+    def _spoken_of(self, spoken: Sequence[str]) -> Begun:
         """What is out of reach is passed over in an index, before its case is read."""
         found, first = (pairs.c.pair == spoken[0], *map(_also, spoken[1:])), pairs.c.first
         if self.unit:
