@@ -1,24 +1,24 @@
 """Figures counted: one look at the rows for any number of them, by any columns, over any cases."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, reduce
-from operator import add
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, case, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from adapters.boards.definitions import Cohort, Rate
-from adapters.boards.facts import FACTS
-from adapters.boards.looking import look
+from adapters.boards.facts import BITS, asked
+from adapters.boards.looking import just_after, look
 from adapters.boards.shares import EMPTY, PRECISION, Cell, Share
-from adapters.boards.tables import cases
 
 Key = tuple[Any, ...]
+Tally = Counter[tuple[str, str]]  # by figure, and what is counted of it: whole cases, or weights
 Counted = Mapping[Key, Mapping[str, Cell]]
-LEFT_OUT = ""  # beside the names of facts
+CELL = ("weighed_in", "weighed_out", "of_in", "of_out", "counted_in", "unknown")
+OF_PLACES, OF_DEPARTMENTS = "out_of_place", "out_of_lead"  # by which of them a case is left out of whose score
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,91 +29,101 @@ class Span:
     until: datetime | None = None
     cohort: Cohort = Cohort.LOGGED
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """The same as conditions on the table of cases."""
+    def conditions(self, now: datetime) -> Iterator[ColumnElement[bool]]:
+        """The same as conditions on the table of cases; without an end, up to `now`."""
+        instant = self.cohort.instant
         if self.cohort is Cohort.CLOSED or self.since:
-            yield self.cohort.instant.is_not(None) if self.since is None else self.cohort.instant >= self.since
-        if self.until:
-            yield self.cohort.instant < self.until
+            yield instant.is_not(None) if self.since is None else instant >= self.since
+        if self.since or self.until:
+            yield instant < (self.until or just_after(now))
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose cases, and out of whose score some are left: of a place and what is below it, or of the lead."""
+    """Whose cases, and by which fact some are left out of whose score: of a place and what is below it, or of the lead."""
 
     cases: ColumnElement[bool]
-    left_out: ColumnElement[Any]
+    left_out: str
 
     @classmethod
     def places(cls, where: ColumnElement[bool]) -> "Whose":
         """As a street or the district is scored."""
-        return cls(where, cases.c.excluded_place)
+        return cls(where, OF_PLACES)
 
     @classmethod
     def departments(cls, where: ColumnElement[bool]) -> "Whose":
         """As departments are."""
-        return cls(where, cases.c.excluded_lead)
+        return cls(where, OF_DEPARTMENTS)
+
+
+class Alike(NamedTuple):
+    """So many cases of one unit that are alike in all that is asked; of each, its facts as bits."""
+
+    unit: Key
+    facts: int
+    n: int
+
+    def of(self, *parts: int) -> "Alike":
+        """The same by some parts of the unit; by none: of all units as one."""
+        return self._replace(unit=tuple(self.unit[part] for part in parts))
 
 
 def counted(
     engine: Engine, figures: Sequence[Rate], whose: Whose, span: Span, now: datetime, *by: ColumnElement[Any]
 ) -> Counted:
     """Each figure of each unit; `by` are the columns that tell units apart, none: all together."""
-    bits = Bits(tuple(sorted({fact for figure in figures for fact in figure.facts})))
-    tallies: defaultdict[Key, Counter[tuple[str, str]]] = defaultdict(Counter)
-    each = cache(lambda so: tuple(_adds(figures, bits.read(so))))  # a few hundred ways to be, however many units
-    for row in look(engine, _grouped(bits.asked(whose, now), whose, span, by)):
-        tally = tallies[tuple(row[: len(by)])]
-        for what, number in each(row.so):
-            tally[what] += number * row.n
-    return {key: {one.name: _cell(one.name, tally) for one in figures} for key, tally in tallies.items()}
+    return tallied(figures, alike(engine, figures, whose.cases, span, now, *by), whose.left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Bits:
-    """What is asked of each case: its answers are the bits of one number, which a database groups far faster than columns."""
-
-    facts: tuple[str, ...]
-
-    def asked(self, whose: Whose, now: datetime) -> ColumnElement[int]:
-        """A bit for each fact, and the last for being left out."""
-        conditions = [*(FACTS[name].holds(now) for name in self.facts), whose.left_out.is_(True)]
-        return reduce(add, (case((so, 1 << n), else_=0) for n, so in enumerate(conditions)))
-
-    def read(self, bits: int) -> Mapping[str, bool]:
-        """The answers of a number."""
-        return {name: bool(bits >> n & 1) for n, name in enumerate((*self.facts, LEFT_OUT))}
-
-
-def _grouped(bits: ColumnElement[int], whose: Whose, span: Span, by: Sequence[ColumnElement[Any]]) -> Any:  # noqa: ANN401 - a statement
-    """How many cases of each unit are alike in all that is asked."""
+def alike(
+    engine: Engine,
+    figures: Sequence[Rate],
+    which: ColumnElement[bool],
+    span: Span,
+    now: datetime,
+    *by: ColumnElement[Any],
+) -> Iterator[Alike]:
+    """What these figures ask of cases, in one look; `by` as above."""
+    names = {OF_PLACES, OF_DEPARTMENTS}.union(*(figure.facts for figure in figures))
     units = [column.label(f"by_{n}") for n, column in enumerate(by)]
-    each = select(*units, bits.label("so")).where(whose.cases, *span.conditions()).subquery()
-    return select(*each.c, func.count().label("n")).group_by(*each.c)
+    each = select(*units, asked(names, now).label("so")).where(which, *span.conditions(now)).subquery()
+    for row in look(engine, select(*each.c, func.count().label("n")).group_by(*each.c)):
+        yield Alike(tuple(row[: len(by)]), row.so, row.n)
 
 
-def _adds(figures: Sequence[Rate], so: Mapping[str, bool]) -> Iterator[tuple[tuple[str, str], float]]:
+def tallied(figures: Sequence[Rate], some: Iterable[Alike], left_out: str) -> Counted:
+    """Each figure of each unit, from cases that are alike; `left_out` is the fact that takes them out of the score."""
+    tallies: defaultdict[Key, Tally] = defaultdict(Counter)
+    adds = cache(lambda facts: tuple(_adds(figures, facts, left_out)))  # a few hundred ways to be, however many units
+    for unit, facts, n in some:
+        tally = tallies[unit]
+        for what, number in adds(facts):
+            tally[what] += number * n
+    return {unit: {one.name: _cell(one.name, tally) for one in figures} for unit, tally in tallies.items()}
+
+
+def _adds(figures: Sequence[Rate], facts: int, left_out: str) -> Iterator[tuple[tuple[str, str], Any]]:
     """What a case adds to each figure."""
+    so = {name: bool(facts & bit) for name, bit in BITS.items()}
     for figure in figures:
-        yield from (((figure.name, what), number) for what, number in _counts(figure, so))
+        yield from (((figure.name, what), number) for what, number in _counts(figure, so, left_out))
 
 
-def _counts(figure: Rate, so: Mapping[str, bool]) -> Iterator[tuple[str, float]]:
+def _counts(figure: Rate, so: Mapping[str, bool], left_out: str) -> Iterator[tuple[str, float]]:
     if figure.unknown and all(so[fact] for fact in figure.unknown):
         yield "unknown", 1
     elif all(so[fact] for fact in figure.of):
-        layer = "out" if so[LEFT_OUT] else "in"
+        layer = "out" if so[left_out] else "in"
         yield f"of_{layer}", 1
         yield f"weighed_{layer}", sum(weight for fact, weight in figure.counts.items() if so[fact])
         yield f"counted_{layer}", any(so[fact] for fact in figure.counts)
 
 
-def _cell(name: str, tally: Counter[tuple[str, str]]) -> Cell:
-    said = {what: tally[name, what] for what in ("of_in", "of_out", "counted_in", "unknown")}
-    weighed, out = tally[name, "weighed_in"], tally[name, "weighed_out"]
-    share = Share(_exact(weighed), said["of_in"])
-    whole = Share(_exact(weighed + out), said["of_in"] + said["of_out"])
-    return Cell(share, whole, said["counted_in"], said["of_out"], said["unknown"])
+def _cell(name: str, tally: Tally) -> Cell:
+    weighed, out, *counts = (tally.get((name, what), 0) for what in CELL)
+    within, without, counted_in, unknown = counts
+    share, whole = Share(_exact(weighed), within), Share(_exact(weighed + out), within + without)
+    return Cell(share, whole, counted_in, without, unknown)
 
 
 def _exact(n: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from adapters.boards.facts import FACTS
+from adapters.boards.facts import FACTS, is_so
 from adapters.boards.tables import cases
 from domain.policy import Assessment
 from workflow.words import Pair
@@ -197,13 +197,13 @@ def cases_of(name: str, part: Part, now: datetime, left_out: ColumnElement[Any])
 
 def all_hold(facts: Facts, now: datetime) -> ColumnElement[bool]:
     """Each of them is so; never neither so nor not."""
-    return and_(*(FACTS[fact].told(now) == 1 for fact in facts))
+    return and_(*(is_so(fact, now) for fact in facts))
 
 
 def _further(figure: Rate | Time, part: Part, now: datetime) -> Iterator[ColumnElement[bool]]:
     if isinstance(figure, Rate):
         if part is Part.NUMERATOR:
-            yield or_(*(FACTS[fact].told(now) == 1 for fact in figure.counts))
+            yield or_(*(is_so(fact, now) for fact in figure.counts))
         if part is Part.WAITING:
             yield false()  # a rate waits for nothing
         return

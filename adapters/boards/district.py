@@ -1,19 +1,20 @@
 """What the district sees: what to dispatch, to rule and to decide, who is overdue, how everybody does, what comes in."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, case, func, select, true
+from sqlalchemy import Engine, func, select, true
 
 from adapters.boards.asked import Asked, how_many_wait, pending
 from adapters.boards.dispatch import accuracy
 from adapters.boards.exceptions import A_FEW, Excluded, Suspensions, exclusions, suspensions
-from adapters.boards.leagues import Leagues, leagues
-from adapters.boards.looking import District, look
+from adapters.boards.leagues import Leagues, leagues, scored
+from adapters.boards.looking import District, just_after, look
 from adapters.boards.matrix import Overdue, overdue
-from adapters.boards.register import CaseLine, clockless, count, lines
+from adapters.boards.opened import Opened, opened
+from adapters.boards.register import CaseLine, lines
 from adapters.boards.shares import Share
 from adapters.boards.tables import cases
 from adapters.boards.trends import Trend, topic, trends
@@ -61,23 +62,25 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
     midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     district, since = District.of(law), now - timedelta(days=days)
     mine, seen = district.open(), trends(engine, district, now)
-    states, late = _states(engine, district, now)
+    month = scored(engine, district, since, now)
+    every = opened(engine, district, now)
+    states = _states(every)
     return DistrictBoard(
         district=district.code,
         since=since,
         states=states,
         phases=_phases(states),
-        overdue_open=late,
-        clockless=count(engine, mine, clockless()),
-        intake=_intake(engine, district, midnight),
+        overdue_open=sum(one.late for one in every),
+        clockless=sum(one.clockless for one in every),
+        intake=_intake(engine, district, midnight, now),
         to_route=lines(engine, now, mine, cases.c.street == ""),
         to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
-        accuracy=accuracy(engine, district, since, now),
+        accuracy=accuracy(month),
         disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
         requests=pending(engine, true(), first),
         requests_count=how_many_wait(engine, true()),
-        leagues=leagues(engine, district, since, now, law.policy.assessment),
-        overdue=overdue(engine, district, now),
+        leagues=leagues(month, district, law.policy.assessment),
+        overdue=overdue(every, district),
         suspensions=suspensions(engine, district, now, midnight.date()),
         exclusions=exclusions(engine, district, since),
         trends=seen,
@@ -85,12 +88,11 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
     )
 
 
-def _states(engine: Engine, district: District, now: datetime) -> tuple[dict[str, int], int]:
-    """Open cases by state, and how many are overdue."""
-    late = func.sum(case((cases.c.due < now, 1), else_=0)).label("late")
-    wanted = select(cases.c.state, func.count().label("n"), late).where(district.open()).group_by(cases.c.state)
-    rows = look(engine, wanted)
-    return {row.state: row.n for row in rows}, sum(row.late for row in rows)
+def _states(some: Iterable[Opened]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for one in some:
+        found[one.state] += one.n
+    return dict(found)
 
 
 def _phases(states: dict[str, int]) -> dict[str, int]:
@@ -100,8 +102,10 @@ def _phases(states: dict[str, int]) -> dict[str, int]:
     return dict(found)
 
 
-def _intake(engine: Engine, district: District, midnight: datetime) -> Intake:
-    today = func.coalesce(func.sum(case((cases.c.logged_at >= midnight, 1), else_=0)), 0).label("today")
-    came = (district.logged_since(midnight - USUAL), cases.c.carried_over.is_(False))
-    row = look(engine, select(today, func.count().label("n")).where(*came))[0]
-    return Intake(row.today, round((row.n - row.today) / USUAL.days, 1))
+def _intake(engine: Engine, district: District, midnight: datetime, now: datetime) -> Intake:
+    new = cases.c.carried_over.is_(False)
+    today, before = (
+        look(engine, select(func.count().label("n")).where(district.logged(*span), new))[0].n
+        for span in ((midnight, just_after(now)), (midnight - USUAL, midnight))
+    )
+    return Intake(today, round(before / USUAL.days, 1))

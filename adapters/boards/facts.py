@@ -1,12 +1,15 @@
 """What can be said of a case in a figure: each fact in words, and as a condition on its row. Nothing else counts anything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, not_, or_, true
 
+from adapters.boards.conditions import predicate
 from adapters.boards.tables import called, cases
 from domain.states import Level, Nature, Outcome, Phase, Satisfied, Source, State
 from workflow.words import Pair
@@ -14,6 +17,7 @@ from workflow.words import Pair
 SOON = timedelta(days=30)  # who comes back within it was not helped
 FOUND = (Source.PATROL, Source.HOME_VISIT)  # by ourselves; everything else was complained of
 
+NEVER = datetime.min.replace(tzinfo=UTC)  # what lasts does not ask when
 Moment = datetime | ColumnElement[Any]  # or where it stands in a question
 row = cases.c
 on_hold, resolved = row.state == State.SUSPENDED.value, row.phase == Phase.RESOLVED.value
@@ -26,6 +30,7 @@ class Fact:
 
     words: Pair
     holds: Callable[[Moment], ColumnElement[bool]]
+    lasts: bool = False  # it does not hang on the moment it is asked
 
     def told(self, now: Moment) -> ColumnElement[int]:
         """1 where it is so, else 0: also where the row does not say."""
@@ -34,7 +39,7 @@ class Fact:
 
 def _always(zh: str, en: str, holds: ColumnElement[bool]) -> Fact:
     """A fact that does not hang on the moment it is asked."""
-    return Fact((zh, en), lambda _: holds)
+    return Fact((zh, en), lambda _: holds, lasts=True)
 
 
 def _due(deadline: ColumnElement[Any]) -> Callable[[Moment], ColumnElement[bool]]:
@@ -88,6 +93,9 @@ FACTS: Mapping[str, Fact] = {
     "by_itself": _always("由网格或社区自行处置", "the grid or community handled it", and_(row.own.is_(True), row.level != Level.STREET.value)),
     "no_question": _always("不只是咨询", "it was more than a question", row.nature != Nature.CONSULTATION.value),
     "unsolved": _always("以解释说明或联系不上结案", "it ended explained or unreachable", row.outcome.in_([Outcome.EXPLAINED, Outcome.UNREACHABLE])),
+    # what a unit was allowed to leave out
+    "out_of_place": _always("经批准不计入街道及其下级的成绩", "it is left out of the score of the street and what is below it", row.excluded_place.is_(True)),
+    "out_of_lead": _always("经批准不计入主办部门的成绩", "it is left out of the score of the department that leads", row.excluded_lead.is_(True)),
     # carried over: what nobody proves
     "carried_over": _always("从别的系统带来，这一步无从知道", "it was carried over, and nobody knows of this step", row.carried_over.is_(True)),
     "answer_unknown": _always("从别的系统带来，已办结而没有回访", "it was carried over with its result, and nobody knows of a call-back", and_(row.carried_over.is_(True), resolved, row.contacted.is_(None))),
@@ -95,3 +103,25 @@ FACTS: Mapping[str, Fact] = {
     "clock_unknown": _always("从别的系统带来，在办而没有时限", "it was carried over, is open and has no deadline", and_(row.carried_over.is_(True), row.open.is_(True), row.due.is_(None), not_(on_hold))),
     "outcome_unknown": _always("从别的系统带来，结果不明", "it was carried over, and nobody knows how it ended", and_(row.carried_over.is_(True), row.outcome.in_(["", Outcome.UNKNOWN]))),
 }  # fmt: skip
+BITS: Mapping[str, int] = {name: 1 << n for n, name in enumerate(FACTS)}
+LASTING = [(BITS[name], predicate(fact.holds(NEVER))) for name, fact in FACTS.items() if fact.lasts]
+
+
+def bits_of(told: Mapping[str, Any]) -> int:
+    """All that is so of a case whatever the time, by its row as it is told: its bits as one number.
+
+    It stands in the row, so that a database need not ask its conditions of every case anew, nor read the row to count.
+    """
+    return sum(bit for bit, holds in LASTING if holds(told))
+
+
+def is_so(name: str, now: Moment) -> ColumnElement[bool]:
+    """A fact as a condition that is never NULL; one that lasts is read off the bits."""
+    return row.facts.op("&")(BITS[name]) != 0 if FACTS[name].lasts else FACTS[name].told(now) == 1
+
+
+def asked(names: Collection[str], now: Moment) -> ColumnElement[int]:
+    """The bits of some facts: of those that last as the row keeps them, of the others as they are now."""
+    kept = row.facts.op("&")(sum(BITS[name] for name in names if FACTS[name].lasts))
+    moving = (case((FACTS[name].holds(now), BITS[name]), else_=0) for name in names if not FACTS[name].lasts)
+    return reduce(add, moving, kept)

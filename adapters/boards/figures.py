@@ -74,7 +74,7 @@ def figures(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Figu
 def intake(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Intake:
     """Cases logged within 90 days by weekday and hour of the wall clock."""
     since, quarter = now - timedelta(days=INTAKE_DAYS), quarter_of(cases.c.logged_at)
-    wanted = select(quarter, func.count()).where(inside(place), cases.c.logged_at >= since).group_by(quarter)
+    wanted = select(quarter, func.count()).where(inside(place), cases.c.logged_at.between(since, now)).group_by(quarter)
     found: Counter[tuple[int, int]] = Counter()
     with explained(), engine.connect() as connection:
         for number, n in connection.execute(wanted):
@@ -85,7 +85,7 @@ def intake(engine: Engine, place: Place, now: datetime, zone: ZoneInfo) -> Intak
 
 def waits(engine: Engine, place: Place, now: datetime) -> dict[str, tuple[Took, ...]]:
     """How long each department took, step by step, for what it was assigned within 90 days: the slowest first."""
-    since = assignments.c.since >= now - timedelta(days=WAITS_DAYS)
+    since = assignments.c.since.between(now - timedelta(days=WAITS_DAYS), now)
     wanted = select(assignments.c.unit, *TOOK).where(_of(place), since, assignments.c.own.is_(False))
     times: dict[str, defaultdict[str, list[int]]] = {step: defaultdict(list) for step in STEPS}
     with explained(), engine.connect() as connection:

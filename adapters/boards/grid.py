@@ -77,7 +77,7 @@ def _lights(engine: Engine, mine: ColumnElement[bool], now: datetime) -> dict[st
 
 def _repeats(engine: Engine, here: ColumnElement[bool], now: datetime) -> tuple[Repeat, ...]:
     """The same category in the same smallest place within 30 days."""
-    where = (here, cases.c.logged_at >= now - REPEATS_WITHIN)
+    where = (here, cases.c.logged_at.between(now - REPEATS_WITHIN, now))
     place = func.coalesce(func.nullif(cases.c.grid, ""), cases.c.community)
     found = select(place, cases.c.category, func.count()).where(*where).group_by(place, cases.c.category)
     with explained(), engine.connect() as connection:

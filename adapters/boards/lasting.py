@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Row, case, select
 
 from adapters.boards.counting import Key, Span, Whose
 from adapters.boards.definitions import Time, all_hold
+from adapters.boards.facts import is_so
 from adapters.boards.instants import unix
 from adapters.boards.looking import look
 from adapters.boards.tables import cases
@@ -79,7 +80,7 @@ def _each(time: Time, whose: Whose, span: Span, now: datetime, by: Sequence[Colu
         case((so, unix(ended) - unix(begun))).label("took"),
         case((so & ended.is_(None) & all_hold(time.waits, now), int(now.timestamp()) - unix(begun))).label("waits"),
         (case((unknown, 1), else_=0) if unknown is not None else case((so, 0), else_=0)).label("unknown"),
-        whose.left_out.label("left_out"),
+        is_so(whose.left_out, now).label("left_out"),
     )
     units = [column.label(f"by_{n}") for n, column in enumerate(by)]
-    return select(*units, *columns).where(whose.cases, *span.conditions())
+    return select(*units, *columns).where(whose.cases, *span.conditions(now))

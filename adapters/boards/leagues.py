@@ -1,13 +1,14 @@
 """The two leagues, streets and departments: each rate with numerator and denominator; exclusions that were granted left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
 
-from adapters.boards.counting import Key, Span, Whose, counted, one_of
+from adapters.boards.counting import OF_DEPARTMENTS, OF_PLACES, Alike, Key, Span, alike, one_of, tallied
 from adapters.boards.definitions import USUAL, Rate, chosen
+from adapters.boards.dispatch import ACCURACY
 from adapters.boards.looking import District
 from adapters.boards.shares import SHOWN_FROM, Cell, Share
 from adapters.boards.tables import cases
@@ -15,6 +16,7 @@ from domain.policy import Assessment
 
 RANKED_FROM = SHOWN_FROM  # counted cases; what is shown as no rate is not ranked by one either
 RATES = ("composite", "response", "resolution", "satisfaction", "in_time")
+STREET, LEAD = 0, 1  # of a unit
 EVERY = Rate("cases", ("案件", "Cases"), ("any",), counts={"any": 1})
 
 
@@ -40,14 +42,18 @@ class Leagues:
     departments: tuple[Standing, ...]
 
 
-def leagues(
-    engine: Engine, district: District, since: datetime, now: datetime, assessment: Assessment = USUAL
-) -> Leagues:
-    """Both leagues over the cases that were logged from `since` on."""
+def scored(engine: Engine, district: District, since: datetime, now: datetime) -> list[Alike]:
+    """The cases that were logged from `since` on, by street and lead, in one look for all that is said of them."""
+    mine = cases.c.district == district.code
+    figures = [EVERY, *chosen(RATES), *ACCURACY]
+    return list(alike(engine, figures, mine, Span(since), now, cases.c.street, cases.c.lead))
+
+
+def leagues(some: Collection[Alike], district: District, assessment: Assessment = USUAL) -> Leagues:
+    """Both leagues over some cases."""
     figures = [EVERY, *chosen(RATES, assessment)]
-    mine, span = cases.c.district == district.code, Span(since)
-    of_streets = counted(engine, figures, Whose.places(mine), span, now, cases.c.street)
-    of_departments = counted(engine, figures, Whose.departments(mine), span, now, cases.c.lead)
+    of_streets = tallied(figures, (one.of(STREET) for one in some), OF_PLACES)
+    of_departments = tallied(figures, (one.of(LEAD) for one in some), OF_DEPARTMENTS)
     led = [code for code in district.departments if (code,) in of_departments]
     return Leagues(
         ranking(_standing(code, of_streets) for code in district.streets),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, and_
@@ -19,6 +19,11 @@ def look(engine: Engine, wanted: Select[Any]) -> Sequence[Row[Any]]:
         return connection.execute(wanted).all()
 
 
+def just_after(now: datetime) -> datetime:
+    """The end of a span that holds its last moment: nothing is later now, but the past has more, and would read it."""
+    return now + timedelta(microseconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """A district as its boards are asked: its code, its streets, its departments."""
@@ -33,9 +38,9 @@ class District:
         streets = tuple(place.code for place in law.places.by_code.values() if place.rung is Rung.STREET)
         return cls(law.code, streets, tuple(law.departments))
 
-    def logged_since(self, since: datetime) -> ColumnElement[bool]:
-        """Its cases that were logged from a moment on, of streets that are no more too."""
-        return and_(cases.c.district == self.code, cases.c.logged_at >= since)
+    def logged(self, since: datetime, until: datetime) -> ColumnElement[bool]:
+        """Its cases that were logged from a moment on and before another, of streets that are no more too."""
+        return and_(cases.c.district == self.code, cases.c.logged_at >= since, cases.c.logged_at < until)
 
     def open(self) -> ColumnElement[bool]:
         """Its open cases."""

@@ -40,7 +40,12 @@ def spots(
     longest: int = LONGEST,
 ) -> tuple[Spot, ...]:
     """Three or more of one category in one community within 30 days, the most first; `without` some, or of one alone."""
-    counted = [where, cases.c.community != "", cases.c.logged_at >= now - WITHIN, cases.c.category.not_in(without)]
+    counted = [
+        where,
+        cases.c.community != "",
+        cases.c.logged_at.between(now - WITHIN, now),
+        cases.c.category.not_in(without),
+    ]
     counted += [cases.c.category == category] if category else []
     found = select(cases.c.community, cases.c.category, func.count()).where(*counted)
     grouped = found.group_by(cases.c.community, cases.c.category).having(func.count() >= FROM)

@@ -156,7 +156,11 @@ def _whistles(engine: Engine, street: str) -> dict[str, int]:
 
 
 def _waits(engine: Engine, street: str, now: datetime) -> tuple[Wait, ...]:
-    recent = (assignments.c.street == street, assignments.c.own.is_(False), assignments.c.since >= now - WAITS_WITHIN)
+    recent = (
+        assignments.c.street == street,
+        assignments.c.own.is_(False),
+        assignments.c.since.between(now - WAITS_WITHIN, now),
+    )
     late = and_(assignments.c.at_work.is_(True), assignments.c.due < now)
     wanted = select(assignments.c.unit, assignments.c.at_work, case((late, 1), else_=0), *TOOK)
     by_unit: dict[str, list[Sequence[Any]]] = {}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 14  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 15  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -61,6 +61,8 @@ cases = Table(
     Column("number", Text, nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("facts", BigInteger, nullable=False),  # each that is so whatever the time, a bit (facts.py)
+    Column("carried_over", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("phase", Text, nullable=False),
     Column("open", Boolean, nullable=False),
@@ -114,7 +116,6 @@ cases = Table(
     Column("excluded_lead", Boolean, nullable=False),  # … of the department that leads
     Column("review", Date),
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
-    Column("carried_over", Boolean, nullable=False),
     Column("external_id", Text, nullable=False, index=True),
     Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
 )
@@ -144,11 +145,12 @@ for column in ("community", "grid", "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.open, cases.c.phase, where=cases.c.open.is_(True))
 for column in ("community", "grid"):
     Index(f"ix_board_cases_{column}_state", cases.c[column], cases.c.state, cases.c.own, cases.c.level)
-# What came in is counted without its cases being read.
-Index(
-    "ix_board_cases_district_logged",
-    *(cases.c[name] for name in ("district", "logged_at", "category", "street", "carried_over")),
-)
+# What came in, and every rate of it, is counted without a case being read.
+came_in = ("district", "logged_at", "category", "street", "carried_over")
+Index("ix_board_cases_district_logged", *(cases.c[name] for name in came_in))
+units = ("street", "lead", "own", "first_lead", "category", "source")
+scored = ("district", "logged_at", "facts", *units, "open", "due", "promised", "original", "resolved_at")
+Index("ix_board_cases_district_scored", *(cases.c[name] for name in scored))
 for column in PLACE[1:]:
     Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
 for column in ("district", "street"):
@@ -157,9 +159,8 @@ Index("ix_board_cases_district_closed", cases.c.district, cases.c.closed_at)
 Index("ix_board_cases_street_state", cases.c.street, cases.c.state)
 Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
-answered = ("contacted", "solved", "satisfied", "outcome", "reopened_after", "carried_over", "phase", "excluded_place")
 called = cases.c.contacted.is_not(None)
-_of_some("cases_called_back", cases.c.street, *(cases.c[name] for name in answered), where=called)
+_of_some("cases_called_back", cases.c.street, cases.c.contacted, cases.c.facts, where=called)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 

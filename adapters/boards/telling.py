@@ -5,6 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from adapters.boards.facts import bits_of
 from domain.assignments import Assignment, Request
 from domain.case import Case
 from domain.clocks import Running, Timer
@@ -27,7 +28,7 @@ Row = dict[str, Any]
 def case_row(case: Case) -> Row:
     """The row of the case itself; its number is the register's business."""
     held, resident = held_to(case), case.timers.get((Clock.RESIDENT, "", ""))
-    return {
+    told = {
         "case": case.id,
         "version": case.version,
         "state": case.state.value,
@@ -75,6 +76,7 @@ def case_row(case: Case) -> Row:
         "external_id": case.external_id,
         "receipt": case.receipt,
     }
+    return {**told, "facts": bits_of(told)}
 
 
 def _result(case: Case) -> Row:

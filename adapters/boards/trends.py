@@ -1,12 +1,13 @@
 """What people bring in more of than before, and what to take up this month (每月一题)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, func, select
 
-from adapters.boards.looking import District, look
+from adapters.boards.looking import District, just_after, look
 from adapters.boards.tables import cases
 
 SPAN = timedelta(days=30)
@@ -32,8 +33,7 @@ class Trend:
 def trends(engine: Engine, district: District, now: datetime) -> tuple[Trend, ...]:
     """Every category that came in the last 30 days or the 30 before, the most frequent of late first."""
     begin = now - SPAN
-    just_after_now = now + timedelta(microseconds=1)
-    return trends_between(engine, district, (begin - SPAN, begin), (begin, just_after_now))
+    return trends_between(engine, district, (begin - SPAN, begin), (begin, just_after(now)))
 
 
 def trends_between(
@@ -41,30 +41,22 @@ def trends_between(
 ) -> tuple[Trend, ...]:
     """The same of any two spans, the earlier first; a span holds its first moment and not its last."""
     # As an expression, so that SQLite goes by time and not through every case there ever was in order of category.
-    category = func.coalesce(cases.c.category, "")
-    by = (category.label("category"), cases.c.street)
-    lately, earlier = _within(recent), _within(before)
-    wanted = (
-        select(*by, func.sum(case((lately, 1), else_=0)).label("recent"), func.count().label("n"))
-        .where(district.logged_since(before[0]), or_(lately, earlier))
-        .group_by(*by)
-    )
-    counted, every = dict[str, Counter[str]](), Counter[str]()
-    for row in look(engine, wanted):
-        counted.setdefault(row.category, Counter())[row.street] += row.recent
-        every[row.category] += row.n
-    found = (_trend(category, streets, every[category]) for category, streets in counted.items())
+    category = func.coalesce(cases.c.category, "").label("category")
+    earlier = {row.category: row.n for row in look(engine, _counted(district, before, category))}
+    lately = defaultdict[str, Counter[str]](Counter, {category: Counter() for category in earlier})
+    for row in look(engine, _counted(district, recent, category, cases.c.street)):
+        lately[row.category][row.street] = row.n
+    found = (_trend(category, streets, earlier.get(category, 0)) for category, streets in lately.items())
     return tuple(sorted(found, key=lambda trend: (-trend.recent, -trend.more, trend.category)))
 
 
-def _within(span: tuple[datetime, datetime]) -> ColumnElement[bool]:
-    return and_(cases.c.logged_at >= span[0], cases.c.logged_at < span[1])
+def _counted(district: District, span: tuple[datetime, datetime], *by: ColumnElement[Any]) -> Select[Any]:
+    return select(*by, func.count().label("n")).where(district.logged(*span)).group_by(*by)
 
 
-def _trend(category: str, streets: Counter[str], n: int) -> Trend:
+def _trend(category: str, streets: Counter[str], before: int) -> Trend:
     most_first = sorted(streets.items(), key=lambda one: (-one[1], one[0]))
-    top = tuple((street, some) for street, some in most_first[:TOP_STREETS] if some)
-    return Trend(category, streets.total(), n - streets.total(), top)
+    return Trend(category, streets.total(), before, tuple(most_first[:TOP_STREETS]))
 
 
 def topic(found: tuple[Trend, ...]) -> Trend | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Engine, Select, Table, event, select
+from sqlalchemy import CTE, Connection, Engine, Select, Table, event, literal, select
 
 from adapters.past.tables import KEPT, SETTLED
 
@@ -45,7 +45,7 @@ def _stood(position: int, volume: int) -> Iterator[CTE]:
 
 
 def _stands(live: Table, kept: Table, position: int, volume: int) -> Iterator[Any]:
-    yield kept.c.volume.in_((SETTLED, volume))
+    yield kept.c.volume.in_([literal(SETTLED), literal(volume)])  # so many: else the question is written anew each time
     yield kept.c.stood_from <= position
     yield kept.c.stood_until > position
     if "first" in live.c:

@@ -237,7 +237,7 @@ def test_boards_of_another_schema_are_told_again(hall: Hall) -> None:
 
     def as_it_was(connection: Connection) -> None:
         connection.execute(update(checkpoint).values(schema=0))
-        connection.execute(text("ALTER TABLE board_cases DROP COLUMN rework"))
+        connection.execute(text("ALTER TABLE board_cases DROP COLUMN supervised"))
 
     hall.boards.writer.run(as_it_was).result()
     again = hall.fresh()

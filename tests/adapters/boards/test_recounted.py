@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +18,7 @@ from adapters.boards.answering import Number, Question, answered
 from adapters.boards.counting import Span, Whose
 from adapters.boards.definitions import TIMES, Cohort, Part, Rate, Time, rates
 from adapters.boards.dimensions import By, Of, behind, parts_of
+from adapters.boards.facts import BITS, FACTS, Fact
 from adapters.boards.lasting import Lasted
 from adapters.boards.register import Reach, how_many
 from adapters.jurisdictions import shipped
@@ -316,7 +317,9 @@ def test_a_fault_is_found(asked: Asked, wanted: Answers, fault: Callable[[Asked]
 def test_counting_what_was_left_out_is_found(
     asked: Asked, wanted: Answers, figure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Whose, "places", classmethod(lambda kind, where: kind(where, false())))
+    monkeypatch.setitem(cast("dict[str, Fact]", FACTS), "never", Fact(("", ""), lambda _: false()))
+    monkeypatch.setitem(cast("dict[str, int]", BITS), "never", 1 << len(BITS))
+    monkeypatch.setattr(Whose, "places", classmethod(lambda kind, where: kind(where, "never")))
     monkeypatch.setattr(Whose, "departments", Whose.places)
     assert asked.differences(wanted, only=figure)
 
