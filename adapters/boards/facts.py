@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, not_, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, not_, or_, true
 
 from adapters.boards.conditions import predicate
 from adapters.boards.tables import called, cases
@@ -17,7 +17,6 @@ from workflow.words import Pair
 SOON = timedelta(days=30)  # who comes back within it was not helped
 FOUND = (Source.PATROL, Source.HOME_VISIT)  # by ourselves; everything else was complained of
 
-NEVER = datetime.min.replace(tzinfo=UTC)  # what lasts does not ask when
 Moment = datetime | ColumnElement[Any]  # or where it stands in a question
 row = cases.c
 on_hold, resolved = row.state == State.SUSPENDED.value, row.phase == Phase.RESOLVED.value
@@ -29,22 +28,23 @@ class Fact:
     """Something that is so of a case, or is not, at a moment."""
 
     words: Pair
-    holds: Callable[[Moment], ColumnElement[bool]]
-    lasts: bool = False  # it does not hang on the moment it is asked
+    always: ColumnElement[bool]  # when it is so whatever the time
+    moving: Callable[[Moment], ColumnElement[bool]] | None = None  # when it is so, besides, at a moment
 
-    def told(self, now: Moment) -> ColumnElement[int]:
-        """1 where it is so, else 0: also where the row does not say."""
-        return case((self.holds(now), 1), else_=0)
+    def holds(self, now: Moment) -> ColumnElement[bool]:
+        """As a condition."""
+        return or_(self.always, self.moving(now)) if self.moving else self.always
 
 
 def _always(zh: str, en: str, holds: ColumnElement[bool]) -> Fact:
     """A fact that does not hang on the moment it is asked."""
-    return Fact((zh, en), lambda _: holds, lasts=True)
+    return Fact((zh, en), holds)
 
 
-def _due(deadline: ColumnElement[Any]) -> Callable[[Moment], ColumnElement[bool]]:
+def _due(zh: str, en: str, deadline: ColumnElement[Any], awaited: ColumnElement[Any]) -> Fact:
     """Should be done by now: done, or not done and the deadline past; not what is in time and not yet due."""
-    return lambda now: and_(deadline.is_not(None), or_(row.resolved_at.is_not(None), deadline < now))
+    done = and_(deadline.is_not(None), row.resolved_at.is_not(None))
+    return Fact((zh, en), done, lambda now: awaited < now)
 
 
 FACTS: Mapping[str, Fact] = {
@@ -62,18 +62,20 @@ FACTS: Mapping[str, Fact] = {
     "satisfied": _always("满意", "the reporter is satisfied", row.satisfied == Satisfied.YES.value),
     "mostly": _always("基本满意", "the reporter is mostly satisfied", row.satisfied == Satisfied.MOSTLY.value),
     # deadlines
-    "due": Fact(
-        ("主办有办理时限，且已办结，或未办结而时限已过（挂账期间不计）", "the lead has a deadline, and the result stands or the deadline is past (on hold: not counted)"),
-        _due(row.promised),
+    "due": _due(
+        "主办有办理时限，且已办结，或未办结而时限已过（挂账期间不计）",
+        "the lead has a deadline, and the result stands or the deadline is past (on hold: not counted)",
+        row.promised, row.awaited,
     ),
     "in_time": _always("在时限（含延期、顺延）内办结", "the result came by the deadline as it was extended", row.resolved_at <= row.promised),
-    "due_first": Fact(
-        ("主办有办理时限，且已办结，或未办结而原时限已过（挂账期间照计）", "the lead has a deadline, and the result stands or the original deadline is past (on hold: counted)"),
-        _due(row.original),
+    "due_first": _due(
+        "主办有办理时限，且已办结，或未办结而原时限已过（挂账期间照计）",
+        "the lead has a deadline, and the result stands or the original deadline is past (on hold: counted)",
+        row.original, row.awaited_first,
     ),
     "in_time_first": _always("在原时限（不含延期、挂账、返工）内办结", "the result came by the original deadline, whatever was granted since", row.resolved_at <= row.original),
     "open": _always("在办", "it is open", row.open.is_(True)),
-    "overdue": Fact(("责任单位的时限已过", "what the accountable unit is held to is past"), lambda now: and_(row.open.is_(True), row.due < now)),
+    "overdue": Fact(("责任单位的时限已过", "what the accountable unit is held to is past"), false(), lambda now: and_(row.open.is_(True), row.due < now)),
     "without_result": _always("没有办结", "no result stands", row.resolved_at.is_(None)),
     # the work
     "resulted": _always("办结过，或曾被退回返工", "a result stands, or was sent back", or_(row.resolved_at.is_not(None), row.rework > 0)),
@@ -104,24 +106,27 @@ FACTS: Mapping[str, Fact] = {
     "outcome_unknown": _always("从别的系统带来，结果不明", "it was carried over, and nobody knows how it ended", and_(row.carried_over.is_(True), row.outcome.in_(["", Outcome.UNKNOWN]))),
 }  # fmt: skip
 BITS: Mapping[str, int] = {name: 1 << n for n, name in enumerate(FACTS)}
-LASTING = [(BITS[name], predicate(fact.holds(NEVER))) for name, fact in FACTS.items() if fact.lasts]
+ALWAYS = [(BITS[name], predicate(fact.always)) for name, fact in FACTS.items()]
 
 
-def bits_of(told: Mapping[str, Any]) -> int:
-    """All that is so of a case whatever the time, by its row as it is told: its bits as one number.
+def follows(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What follows from the rest of a row and stands in it all the same, so that an index has it: else every count reads the rows.
 
-    It stands in the row, so that a database need not ask its conditions of every case anew, nor read the row to count.
+    All that is so whatever the time, as the bits of one number, and the deadlines that no result has met yet.
     """
-    return sum(bit for bit, holds in LASTING if holds(told))
+    waits = told["resolved_at"] is None
+    awaited = {"awaited": told["promised"] if waits else None, "awaited_first": told["original"] if waits else None}
+    return {"facts": sum(bit for bit, so in ALWAYS if so(told)), **awaited}
 
 
 def is_so(name: str, now: Moment) -> ColumnElement[bool]:
-    """A fact as a condition that is never NULL; one that lasts is read off the bits."""
-    return row.facts.op("&")(BITS[name]) != 0 if FACTS[name].lasts else FACTS[name].told(now) == 1
+    """A fact as a condition that is never NULL."""
+    return asked([name], now) != 0
 
 
 def asked(names: Collection[str], now: Moment) -> ColumnElement[int]:
-    """The bits of some facts: of those that last as the row keeps them, of the others as they are now."""
-    kept = row.facts.op("&")(sum(BITS[name] for name in names if FACTS[name].lasts))
-    moving = (case((FACTS[name].holds(now), BITS[name]), else_=0) for name in names if not FACTS[name].lasts)
-    return reduce(add, moving, kept)
+    """The bits of some facts: those that are so whatever the time as the row keeps them, and those that are so now."""
+    kept = row.facts.op("&")(sum(BITS[name] for name in names))
+    moving = ((moves, BITS[name]) for name in names if (moves := FACTS[name].moving))
+    # Added, for never both: what waits for its result has none, and nothing is overdue whatever the time.
+    return reduce(add, (case((moves(now), bit), else_=0) for moves, bit in moving), kept)

@@ -18,10 +18,10 @@ from adapters.boards.register import LONGEST, CaseLine, line, lines
 from adapters.boards.shares import Share
 from adapters.boards.spots import Spot, spots
 from adapters.boards.steps import TOOK
-from adapters.boards.tables import assignments, called, came, cases, requests, unrated, whistles
+from adapters.boards.tables import assignments, called, came, cases, requests, whistles
 from adapters.store.errors import explained
 from domain.policy import Assessment
-from domain.states import AssignmentState, State
+from domain.states import State
 
 WAITS_WITHIN = timedelta(days=90)
 CALL_BACKS = ("response", "resolution", "satisfaction")
@@ -133,11 +133,10 @@ def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tupl
 
 def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:
     """Departments whose work is done and not rated, in cases whose result stands; what was done first comes first."""
-    joined = assignments.join(cases, cases.c.case == assignments.c.case)
-    resulted = cases.c.state.in_([State.RESOLVED.value, State.VERIFIED.value, State.CLOSED.value])
-    wanted = select(assignments.c.case, assignments.c.unit).select_from(joined)
-    done = assignments.c.state == AssignmentState.DONE.value
-    those = (assignments.c.street == street, done, unrated, resulted, *narrowed)
+    wanted = select(assignments.c.case, assignments.c.unit)
+    if narrowed:
+        wanted = wanted.join(cases, cases.c.case == assignments.c.case).where(*narrowed)
+    those = (assignments.c.street == street, assignments.c.to_rate.is_(True))
     order = (assignments.c.ended, assignments.c.case, assignments.c.unit)
     with explained(), engine.connect() as connection:
         rows = connection.execute(wanted.where(*those).order_by(*order).limit(LONGEST)).all()

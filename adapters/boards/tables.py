@@ -62,6 +62,8 @@ cases = Table(
     Column("first", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("facts", BigInteger, nullable=False),  # each that is so whatever the time, a bit (facts.py)
+    Column("awaited", Instant),  # `promised` while no result stands; …
+    Column("awaited_first", Instant),  # … `original`
     Column("carried_over", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("phase", Text, nullable=False),
@@ -149,10 +151,11 @@ for column in ("community", "grid"):
 came_in = ("district", "logged_at", "category", "street", "carried_over")
 Index("ix_board_cases_district_logged", *(cases.c[name] for name in came_in))
 units = ("street", "lead", "own", "first_lead", "category", "source")
-scored = ("district", "logged_at", "facts", *units, "open", "due", "promised", "original", "resolved_at")
+scored = ("district", "logged_at", "facts", *units, "open", "due", "awaited", "awaited_first")
 Index("ix_board_cases_district_scored", *(cases.c[name] for name in scored))
 for column in PLACE[1:]:
-    Index(f"ix_board_cases_{column}_logged", cases.c[column], cases.c.logged_at)
+    of_a_place = dict.fromkeys((column, "logged_at", "community", "category"))
+    Index(f"ix_board_cases_{column}_logged", *(cases.c[name] for name in of_a_place))
 for column in ("district", "street"):
     Index(f"ix_board_cases_{column}_ended", cases.c[column], cases.c.ended_at)
 Index("ix_board_cases_district_closed", cases.c.district, cases.c.closed_at)
@@ -194,16 +197,19 @@ assignments = Table(
     Column("quality", Integer),
     Column("attitude", Integer),
     Column("comment", Text, nullable=False),
+    Column(
+        "to_rate", Boolean, nullable=False
+    ),  # a department's, done, of a case whose result stands, and not rated yet
 )
 Index("ix_board_assignments_unit", assignments.c.unit, assignments.c.run, assignments.c.first)
 _of_some("assignments_owed", assignments.c.unit, assignments.c.due, where=assignments.c.at_work.is_(True))
 _of_some("assignments_rated", assignments.c.unit, assignments.c.ended, where=assignments.c.speed.is_not(None))
-unrated = and_(assignments.c.speed.is_(None), assignments.c.own.is_(False))
-to_rate = (assignments.c.street, assignments.c.state, assignments.c.ended, assignments.c.case, assignments.c.unit)
-_of_some("assignments_unrated", *to_rate, where=unrated)
+to_rate = (assignments.c.street, assignments.c.to_rate, assignments.c.ended, assignments.c.case, assignments.c.unit)
+_of_some("assignments_to_rate", *to_rate, where=assignments.c.to_rate.is_(True))
 came = and_(assignments.c.reported_in.is_not(None), assignments.c.own.is_(False))
 _of_some("assignments_came", assignments.c.street, assignments.c.late, where=came)
-Index("ix_board_assignments_street_since", assignments.c.street, assignments.c.since)
+took = ("unit", "own", "at_work", "due", "state", "acknowledged", "reported_in", "ended")
+Index("ix_board_assignments_street_since", *(assignments.c[name] for name in ("street", "since", *took)))
 Index("ix_board_assignments_since", assignments.c.since)
 Index("ix_board_assignments_street", assignments.c.street, assignments.c.unit)
 
@@ -222,8 +228,9 @@ requests = Table(
 )
 
 waiting = requests.c.state == _said("pending")
-for column in ("street", "unit"):
-    _of_some(f"requests_{column}", requests.c[column], where=waiting)
+asked = tuple(requests.c[name] for name in ("state", "decide_by", "case", "number", "kind", "reason"))
+for column, other in (("street", "unit"), ("unit", "street")):
+    _of_some(f"requests_{column}", requests.c[column], *asked, requests.c[other], where=waiting)
 excluded = and_(requests.c.kind == _said("exclusion"), requests.c.state == _said("approved"))
 _of_some("requests_excluded", requests.c.decided, where=excluded)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from adapters.boards.facts import bits_of
+from adapters.boards.facts import follows
 from domain.assignments import Assignment, Request
 from domain.case import Case
 from domain.clocks import Running, Timer
@@ -23,6 +23,8 @@ from domain.states import (
 )
 
 Row = dict[str, Any]
+DONE = AssignmentState.DONE
+RESULTED = (State.RESOLVED, State.VERIFIED, State.CLOSED)
 
 
 def case_row(case: Case) -> Row:
@@ -76,7 +78,7 @@ def case_row(case: Case) -> Row:
         "external_id": case.external_id,
         "receipt": case.receipt,
     }
-    return {**told, "facts": bits_of(told)}
+    return {**told, **follows(told)}
 
 
 def _result(case: Case) -> Row:
@@ -185,6 +187,7 @@ def _assignment(case: Case, assignment: Assignment) -> Row:
         "quality": rating.quality if rating else None,
         "attitude": rating.attitude if rating else None,
         "comment": rating.comment if rating else "",
+        "to_rate": rating is None and not assignment.own and assignment.state is DONE and case.state in RESULTED,
     }
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Column, Engine, insert, select, update
 
 from adapters.boards import figures, spots, street
-from adapters.boards.facts import bits_of
+from adapters.boards.facts import follows
 from adapters.boards.figures import AGES, Day, Took, ages, flow, intake, waits
 from adapters.boards.instants import unix
 from adapters.boards.spots import inside
@@ -247,7 +247,7 @@ def row(table: object, **said: object) -> dict[str, object]:
     fresh = {"case": uuid4(), "number": str(uuid4()), "first": uuid4().int % 10**9}
     made = {column.name: fresh.get(column.name, blank(column)) for column in columns}
     told = {name: value for name, value in {**made, **said}.items() if name in columns}
-    return {**told, "facts": bits_of(told)} if "facts" in columns else told
+    return {**told, **follows(told)} if "facts" in columns else told
 
 
 def put(engine: Engine, table: object, *rows: dict[str, object]) -> None:

@@ -317,7 +317,7 @@ def test_a_fault_is_found(asked: Asked, wanted: Answers, fault: Callable[[Asked]
 def test_counting_what_was_left_out_is_found(
     asked: Asked, wanted: Answers, figure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(cast("dict[str, Fact]", FACTS), "never", Fact(("", ""), lambda _: false()))
+    monkeypatch.setitem(cast("dict[str, Fact]", FACTS), "never", Fact(("", ""), false()))
     monkeypatch.setitem(cast("dict[str, int]", BITS), "never", 1 << len(BITS))
     monkeypatch.setattr(Whose, "places", classmethod(lambda kind, where: kind(where, "never")))
     monkeypatch.setattr(Whose, "departments", Whose.places)
