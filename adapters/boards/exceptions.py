@@ -68,6 +68,8 @@ def suspensions(engine: Engine, district: District, now: datetime, today: date) 
 
 
 def _in_full(engine: Engine, some: list[UUID], now: datetime) -> tuple[Suspended, ...]:
+    if not some:
+        return ()
     rows = look(engine, select(cases).where(cases.c.case.in_(some)).order_by(cases.c.review, cases.c.first))
     return tuple(Suspended(line(row, now), row.review) for row in rows)
 

@@ -143,6 +143,9 @@ of_district = (
     cases.c.resident_due,
 )
 _of_some("cases_open_district", *of_district, where=cases.c.open.is_(True))
+Index(
+    "ix_board_cases_street_first", cases.c.street, cases.c.first
+)  # the newest of a street, without the others being sorted
 for column in ("community", "grid", "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.open, cases.c.phase, where=cases.c.open.is_(True))
 for column in ("community", "grid"):

@@ -40,11 +40,9 @@ def trends_between(
     engine: Engine, district: District, before: tuple[datetime, datetime], recent: tuple[datetime, datetime]
 ) -> tuple[Trend, ...]:
     """The same of any two spans, the earlier first; a span holds its first moment and not its last."""
-    # As an expression, so that SQLite goes by time and not through every case there ever was in order of category.
-    category = func.coalesce(cases.c.category, "").label("category")
-    earlier = {row.category: row.n for row in look(engine, _counted(district, before, category))}
+    earlier = {row.category: row.n for row in look(engine, _counted(district, before, cases.c.category))}
     lately = defaultdict[str, Counter[str]](Counter, {category: Counter() for category in earlier})
-    for row in look(engine, _counted(district, recent, category, cases.c.street)):
+    for row in look(engine, _counted(district, recent, cases.c.category, cases.c.street)):
         lately[row.category][row.street] = row.n
     found = (_trend(category, streets, earlier.get(category, 0)) for category, streets in lately.items())
     return tuple(sorted(found, key=lambda trend: (-trend.recent, -trend.more, trend.category)))
