@@ -143,9 +143,8 @@ of_district = (
     cases.c.resident_due,
 )
 _of_some("cases_open_district", *of_district, where=cases.c.open.is_(True))
-Index(
-    "ix_board_cases_street_first", cases.c.street, cases.c.first
-)  # the newest of a street, without the others being sorted
+# The newest of a street, without the others being sorted.
+Index("ix_board_cases_street_first", cases.c.street, cases.c.first)
 for column in ("community", "grid", "lead", "accountable"):
     _of_some(f"cases_open_{column}", cases.c[column], cases.c.open, cases.c.phase, where=cases.c.open.is_(True))
 for column in ("community", "grid"):
@@ -200,9 +199,7 @@ assignments = Table(
     Column("quality", Integer),
     Column("attitude", Integer),
     Column("comment", Text, nullable=False),
-    Column(
-        "to_rate", Boolean, nullable=False
-    ),  # a department's, done, of a case whose result stands, and not rated yet
+    Column("to_rate", Boolean, nullable=False),  # a department's, done, in a case whose result stands; not rated yet
 )
 Index("ix_board_assignments_unit", assignments.c.unit, assignments.c.run, assignments.c.first)
 _of_some("assignments_owed", assignments.c.unit, assignments.c.due, where=assignments.c.at_work.is_(True))
@@ -231,9 +228,8 @@ requests = Table(
 )
 
 waiting = requests.c.state == _said("pending")
-asked = tuple(requests.c[name] for name in ("state", "decide_by", "case", "number", "kind", "reason"))
-for column, other in (("street", "unit"), ("unit", "street")):
-    _of_some(f"requests_{column}", requests.c[column], *asked, requests.c[other], where=waiting)
+for column in ("street", "unit"):
+    _of_some(f"requests_{column}", requests.c[column], where=waiting)
 excluded = and_(requests.c.kind == _said("exclusion"), requests.c.state == _said("approved"))
 _of_some("requests_excluded", requests.c.decided, where=excluded)
 

@@ -324,6 +324,13 @@ def test_an_index_has_no_column_that_sqlite_would_read_the_row_for() -> None:
             assert not unseen or index.name in OF_NOW, (index.name, unseen)
 
 
+def test_an_index_has_no_words_that_somebody_wrote() -> None:
+    """They may be as long as people write; PostgreSQL refuses a row of which an index would hold more than 2,704 bytes."""
+    for table in (*KEPT, *KEPT.values()):
+        for index in table.indexes:
+            assert not {"summary", "reason", "comment"} & {column.name for column in index.columns}, index.name
+
+
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_what_came_in_until_a_moment_is_counted_without_reading_cases_or_what_came_later(store: Store) -> None:
     """The month's cases for leagues and dispatch, what is trending, today's intake: of a log however long."""
