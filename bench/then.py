@@ -18,10 +18,10 @@ from adapters.past.tables import FOREVER, KEPT, metadata
 from adapters.store.engine import engine_at, reading
 from adapters.store.migrate import create
 from bench.ground import Ground
+from bench.histories import COPIES, NOW, Log, Volumes, rows, volumes_of
 from bench.invented import SEED, law
 from bench.look import codes_of
 from bench.measure import Found, Measure, each_took
-from bench.once import COPIES, NOW, Log, Volumes, rows, volumes_of
 from bench.pour import multiply, pour, without_indexes
 from bench.sizes import Sizes
 from domain.periods import Month
