@@ -6,7 +6,7 @@ places and departments, some of which have far more than others; each look is at
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -169,7 +169,7 @@ def fresh_id(n: int) -> UUID:
 
 def moved(name: str, value: Any, back: timedelta, copy: int) -> Any:  # noqa: ANN401 - any column's
     """What stands in a column of a copy, so much earlier."""
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # or a moment
         return value - back
     return copied(value, copy) if name in UNITS and value else value
 

@@ -18,8 +18,9 @@ CHUNK = 20_000
 CARELESS = ("synchronous = OFF", "cache_size = -400000")
 IN_HASTE = {
     "sqlite": ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"),
-    "postgresql": ("SET maintenance_work_mem = '1GB'",),
+    "postgresql": ("SET maintenance_work_mem = '1GB'", "SET work_mem = '1GB'"),
 }
+EMPTIED = {"sqlite": "DELETE FROM {name}", "postgresql": "TRUNCATE TABLE {name}"}
 AGAIN = {  # a row's id under another number: of 2**32 that it may end in, hardly one of these
     "sqlite": "substr(\"{name}\", 1, 24) || printf('%08x', {copy})",
     "postgresql": "(left(\"{name}\"::text, 28) || lpad(to_hex({copy}), 8, '0'))::uuid",
@@ -54,17 +55,31 @@ def without_indexes(engine: Engine, tables: Sequence[Table]) -> Iterator[None]:
 
 
 def multiply(engine: Engine, table: Table, copies: int, step: int, positions: Sequence[str], endless: int) -> None:
-    """Every row of a table so many times: each under an id of its own, and its positions a `step` later than the one before; `endless` stays."""
+    """Every row of a table so many times: each under an id of its own, and its positions a `step` later than the one before; `endless` stays.
+
+    They are laid down in the order in which they would have been written, by the first of the `positions` that the table
+    has: what came at about the same time lies together, as in a store that grew.
+    """
     names, laid = _names(table), f"laid_{table.name}"
+    copied = (_again(engine, table, copy, copy * step, positions, endless) for copy in range(copies))
+    every = " UNION ALL ".join(f"SELECT {values} FROM {laid}" for values in copied)  # noqa: S608 - our names
+    written = next((f'ORDER BY "{name}"' for name in positions if name in table.c), "")
     with _in_haste(engine) as run:
         run(f"CREATE TABLE {laid} AS SELECT * FROM {table.name}")  # noqa: S608 - our names
-        for copy in range(1, copies):
-            values = ", ".join(_again(engine, column, copy, copy * step, positions, endless) for column in table.c)
-            run(f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {laid}")  # noqa: S608 - our names
+        run(EMPTIED[engine.dialect.name].format(name=table.name))
+        run(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM ({every}) AS every_one {written}")  # noqa: S608 - our names
         run(f"DROP TABLE {laid}")
 
 
-def _again(engine: Engine, column: Column[Any], copy: int, later: int, positions: Sequence[str], endless: int) -> str:
+def _again(engine: Engine, table: Table, copy: int, later: int, positions: Sequence[str], endless: int) -> str:
+    """What is selected for a copy; the first is the row as it is."""
+    if copy == 0:
+        return _names(table)
+    values = ((column.name, _changed(engine, column, copy, later, positions, endless)) for column in table.c)
+    return ", ".join(f'{value} AS "{name}"' for name, value in values)
+
+
+def _changed(engine: Engine, column: Column[Any], copy: int, later: int, positions: Sequence[str], endless: int) -> str:
     name = column.name
     if isinstance(column.type, Uuid):
         return AGAIN[engine.dialect.name].format(name=name, copy=copy)

@@ -30,7 +30,7 @@ from domain.places import Place, Rung
 MOST = 100.0  # milliseconds
 A_YEAR = timedelta(days=365)
 CASE_BY_CASE = ("a time by street",)  # its median: how long each took is told, no aim but to know
-POSITIONS = ("first", "stood_from", "stood_until")
+POSITIONS = ("stood_from", "first", "stood_until")  # first of all the one at which a row is written
 
 
 def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:

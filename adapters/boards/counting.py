@@ -1,6 +1,6 @@
 """Figures counted: one look at the rows for any number of them, by any columns, over any cases."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,9 @@ from adapters.boards.looking import just_after, look
 from adapters.boards.shares import EMPTY, PRECISION, Cell, Share
 
 Key = tuple[Any, ...]
-Tally = Counter[tuple[str, str]]  # by figure, and what is counted of it: whole cases, or weights
+Tally = list[Any]  # of each figure one after the other, the numbers of CELL: whole cases, or weights
 Counted = Mapping[Key, Mapping[str, Cell]]
-CELL = ("weighed_in", "weighed_out", "of_in", "of_out", "counted_in", "unknown")
+CELL = ("weighed_in", "weighed_out", "of_in", "of_out", "counted", "unknown")
 OF_PLACES, OF_DEPARTMENTS = "out_of_place", "out_of_lead"  # by which of them a case is left out of whose score
 
 
@@ -65,7 +65,7 @@ class Alike(NamedTuple):
 
     def of(self, *parts: int) -> "Alike":
         """The same by some parts of the unit; by none: of all units as one."""
-        return self._replace(unit=tuple(self.unit[part] for part in parts))
+        return Alike(tuple([self.unit[part] for part in parts]), self.facts, self.n)
 
 
 def counted(
@@ -93,20 +93,20 @@ def alike(
 
 def tallied(figures: Sequence[Rate], some: Iterable[Alike], left_out: str) -> Counted:
     """Each figure of each unit, from cases that are alike; `left_out` is the fact that takes them out of the score."""
-    tallies: defaultdict[Key, Tally] = defaultdict(Counter)
+    tallies = defaultdict[Key, Tally](lambda: [0] * len(CELL) * len(figures))
     adds = cache(lambda facts: tuple(_adds(figures, facts, left_out)))  # a few hundred ways to be, however many units
     for unit, facts, n in some:
         tally = tallies[unit]
-        for what, number in adds(facts):
-            tally[what] += number * n
-    return {unit: {one.name: _cell(one.name, tally) for one in figures} for unit, tally in tallies.items()}
+        for place, number in adds(facts):
+            tally[place] += number * n
+    return {unit: dict(_cells(figures, tally)) for unit, tally in tallies.items()}
 
 
-def _adds(figures: Sequence[Rate], facts: int, left_out: str) -> Iterator[tuple[tuple[str, str], Any]]:
-    """What a case adds to each figure."""
+def _adds(figures: Sequence[Rate], facts: int, left_out: str) -> Iterator[tuple[int, float]]:
+    """What a case adds to each figure, and where in a tally."""
     so = {name: bool(facts & bit) for name, bit in BITS.items()}
-    for figure in figures:
-        yield from (((figure.name, what), number) for what, number in _counts(figure, so, left_out))
+    for n, figure in enumerate(figures):
+        yield from ((n * len(CELL) + CELL.index(what), number) for what, number in _counts(figure, so, left_out))
 
 
 def _counts(figure: Rate, so: Mapping[str, bool], left_out: str) -> Iterator[tuple[str, float]]:
@@ -116,14 +116,19 @@ def _counts(figure: Rate, so: Mapping[str, bool], left_out: str) -> Iterator[tup
         layer = "out" if so[left_out] else "in"
         yield f"of_{layer}", 1
         yield f"weighed_{layer}", sum(weight for fact, weight in figure.counts.items() if so[fact])
-        yield f"counted_{layer}", any(so[fact] for fact in figure.counts)
+        if not so[left_out]:
+            yield "counted", any(so[fact] for fact in figure.counts)
 
 
-def _cell(name: str, tally: Tally) -> Cell:
-    weighed, out, *counts = (tally.get((name, what), 0) for what in CELL)
-    within, without, counted_in, unknown = counts
-    share, whole = Share(_exact(weighed), within), Share(_exact(weighed + out), within + without)
-    return Cell(share, whole, counted_in, without, unknown)
+def _cells(figures: Sequence[Rate], tally: Tally) -> Iterator[tuple[str, Cell]]:
+    for n, figure in enumerate(figures):
+        yield figure.name, _cell(*tally[n * len(CELL) : (n + 1) * len(CELL)])
+
+
+def _cell(weighed: float, out: float, within: int, without: int, counted: int, unknown: int) -> Cell:
+    share = Share(_exact(weighed), within)
+    whole = Share(_exact(weighed + out), within + without) if without else share
+    return Cell(share, whole, counted, without, unknown)
 
 
 def _exact(n: float) -> float:

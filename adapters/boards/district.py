@@ -1,27 +1,28 @@
 """What the district sees: what to dispatch, to rule and to decide, who is overdue, how everybody does, what comes in."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, func, select, true
+from sqlalchemy import Engine, true
 
+from adapters.boards.arrivals import Arrived, arrivals
 from adapters.boards.asked import Asked, how_many_wait, pending
 from adapters.boards.dispatch import accuracy
 from adapters.boards.exceptions import A_FEW, Excluded, Suspensions, exclusions, suspensions
 from adapters.boards.leagues import Leagues, leagues, scored
-from adapters.boards.looking import District, just_after, look
+from adapters.boards.looking import District, just_after
 from adapters.boards.matrix import Overdue, overdue
 from adapters.boards.opened import Opened, opened
 from adapters.boards.register import CaseLine, lines
 from adapters.boards.shares import Share
 from adapters.boards.tables import cases
-from adapters.boards.trends import Trend, topic, trends
+from adapters.boards.trends import SPAN, Trend, topic, trends
 from domain.jurisdiction import Jurisdiction
 from domain.states import State
 
-USUAL = timedelta(days=30)  # what today's intake is compared with
+EARLIER, THAT_DAY, LATELY, TODAY = range(4)  # when cases came: before, on the same day a span ago, since then, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
     """The board of a district; `days` is how far its rates look back, `first` the kinds of request that come first."""
     midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     district, since = District.of(law), now - timedelta(days=days)
-    mine, seen = district.open(), trends(engine, district, now)
+    mine, came = district.open(), _came(engine, district, midnight, now)
+    seen = trends(came, before={EARLIER, THAT_DAY}, recent={LATELY, TODAY})
     month = scored(engine, district, since, now)
     every = opened(engine, district, now)
     states = _states(every)
@@ -72,7 +74,7 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
         phases=_phases(states),
         overdue_open=sum(one.late for one in every),
         clockless=sum(one.clockless for one in every),
-        intake=_intake(engine, district, midnight, now),
+        intake=_intake(came),
         to_route=lines(engine, now, mine, cases.c.street == ""),
         to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
         accuracy=accuracy(month),
@@ -102,10 +104,14 @@ def _phases(states: dict[str, int]) -> dict[str, int]:
     return dict(found)
 
 
-def _intake(engine: Engine, district: District, midnight: datetime, now: datetime) -> Intake:
-    new = cases.c.carried_over.is_(False)
-    today, before = (
-        look(engine, select(func.count().label("n")).where(district.logged(*span), new))[0].n
-        for span in ((midnight, just_after(now)), (midnight - USUAL, midnight))
-    )
-    return Intake(today, round(before / USUAL.days, 1))
+def _came(engine: Engine, district: District, midnight: datetime, now: datetime) -> Sequence[Arrived]:
+    """What came in the last days and as many before; those before today are as many, but others."""
+    lately, today = now - SPAN, midnight.astimezone(UTC)
+    return arrivals(engine, district, lately - SPAN, today - SPAN, lately, today, just_after(now))
+
+
+def _intake(came: Iterable[Arrived]) -> Intake:
+    new = Counter[int]()
+    for one in came:
+        new[one.span] += 0 if one.carried_over else one.n
+    return Intake(new[TODAY], round((new[THAT_DAY] + new[LATELY]) / SPAN.days, 1))

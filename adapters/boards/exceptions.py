@@ -1,21 +1,26 @@
 """What the district granted: suspensions that stand, by reason and age, and exclusions."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, case, func, select
 
 from adapters.boards.looking import District, look
-from adapters.boards.register import line
-from adapters.boards.street import Suspended
-from adapters.boards.tables import cases, excluded, requests
-from domain.states import RequestKind, RequestState, State
+from adapters.boards.register import CaseLine, line
+from adapters.boards.tables import cases, excluded, requests, suspended
 
 BANDS = (7, 30, 90)  # days; a suspension is of the first band that holds it, or older than all
 OLDER = 0
 A_FEW = 30  # cases in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A case on hold."""
+
+    case: CaseLine
+    review: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +54,30 @@ class Suspensions:
 
 def suspensions(engine: Engine, district: District, now: datetime, today: date) -> Suspensions:
     """The suspensions that stand, by the latest that was granted for each case."""
-    granted = (
-        requests.c.kind == RequestKind.SUSPENSION.value,
-        requests.c.state == RequestState.APPROVED.value,
-        cases.c.state == State.SUSPENDED.value,
+    mine = (suspended, cases.c.district == district.code)
+    by, late = (cases.c.suspended_for, _band(now)), func.sum(case((cases.c.review < today, 1), else_=0))
+    rows = look(
+        engine, select(*by, func.count().label("n"), late.label("late")).where(*mine).group_by(*by).order_by(*by)
     )
-    joined = cases.join(requests, requests.c.case == cases.c.case)
-    columns = (cases.c.case, cases.c.first, cases.c.review, requests.c.reason, requests.c.decided)
-    wanted = select(*columns).select_from(joined).where(district.open(), *granted)
-    rows = look(engine, wanted.order_by(requests.c.number))
-    latest = sorted({row.case: row for row in rows}.values(), key=lambda row: (row.review, row.first))
-    found = Counter((row.reason, _band(now - row.decided)) for row in latest)
     return Suspensions(
-        held=tuple(Held(*cell, n) for cell, n in sorted(found.items())),
-        past_review=sum(row.review < today for row in latest),
-        next=_in_full(engine, [row.case for row in latest[:A_FEW]], now),
+        held=tuple(Held(row.suspended_for, row.days, row.n) for row in rows),
+        past_review=sum(row.late for row in rows),
+        next=by_review(engine, now, *mine, limit=A_FEW),
     )
 
 
-def _in_full(engine: Engine, some: list[UUID], now: datetime) -> tuple[Suspended, ...]:
-    if not some:
-        return ()
-    rows = look(engine, select(cases).where(cases.c.case.in_(some)).order_by(cases.c.review, cases.c.first))
+def _band(now: datetime) -> ColumnElement[int]:
+    within = ((cases.c.suspended_since >= now - timedelta(days=days), days) for days in BANDS)
+    return case(*within, else_=OLDER).label("days")
+
+
+def by_review(engine: Engine, now: datetime, *conditions: ColumnElement[bool], limit: int) -> tuple[Suspended, ...]:
+    """Suspended cases that meet the conditions, those first whose review is next."""
+    order = (cases.c.review, cases.c.first)
+    # Which they are says an index; only of these is everything read.
+    those = select(cases.c.first).where(*conditions).order_by(*order).limit(limit)
+    rows = look(engine, select(cases).where(cases.c.first.in_(those)).order_by(*order))
     return tuple(Suspended(line(row, now), row.review) for row in rows)
-
-
-def _band(age: timedelta) -> int:
-    return next((days for days in BANDS if age <= timedelta(days=days)), OLDER)
 
 
 def exclusions(engine: Engine, district: District, since: datetime) -> tuple[Excluded, ...]:

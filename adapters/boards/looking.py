@@ -12,6 +12,8 @@ from adapters.store.errors import explained
 from domain.jurisdiction import Jurisdiction
 from domain.places import Rung
 
+IN_ORDER = "in_order"  # an execution option of questions that want the first few rows in the order of an index
+
 
 def look(engine: Engine, wanted: Select[Any]) -> Sequence[Row[Any]]:
     """The rows that are there now."""

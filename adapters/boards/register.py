@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from adapters.boards.definitions import Cohort, Part, cases_of
 from adapters.boards.lights import light
+from adapters.boards.looking import IN_ORDER
 from adapters.boards.tables import assignments, cases, pairs, receipted
 from adapters.store.errors import explained
 from domain.places import Path, Rung
@@ -120,7 +121,8 @@ class Reach:
         """
         first, joined, those = self._begun_at(spoken)
         earlier = (first < before,) if before else ()
-        return select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
+        wanted = select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
+        return wanted if conditions or spoken or self.unit else wanted.execution_options(**{IN_ORDER: True})
 
     def _begun_at(self, spoken: Sequence[str]) -> Begun:
         if spoken:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Engine, and_, case, func, or_, select
 from adapters.boards.asked import Asked, pending
 from adapters.boards.counting import Span, Whose, counted, one_of
 from adapters.boards.definitions import USUAL, chosen
+from adapters.boards.exceptions import Suspended, by_review
 from adapters.boards.narrowing import EVERYTHING, Only
-from adapters.boards.register import LONGEST, CaseLine, line, lines
+from adapters.boards.register import LONGEST, CaseLine, lines
 from adapters.boards.shares import Share
 from adapters.boards.spots import Spot, spots
 from adapters.boards.steps import TOOK
@@ -41,14 +42,6 @@ class Wait:
     resolve_n: int
     at_work: int
     late: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    """A case on hold."""
-
-    case: CaseLine
-    review: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ def board(
         to_call_back=lines(engine, now, verified, cases.c.waits.is_(True), or_(cases.c.contacted.is_(None), ~reached)),
         calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
         to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), reached)),
-        suspended=_suspended(engine, mine, now),
+        suspended=by_review(engine, now, mine, cases.c.state == State.SUSPENDED.value, limit=LONGEST),
         requests=pending(engine, asked),
         to_rate=_to_rate(engine, street, *narrowed),
         whistles=_whistles(engine, street),
@@ -118,17 +111,6 @@ def _phases(states: Mapping[str, int]) -> dict[str, int]:
     for state, n in states.items():
         found[State(state).phase.value] += n
     return dict(found)
-
-
-def _suspended(engine: Engine, mine: ColumnElement[bool], now: datetime) -> tuple[Suspended, ...]:
-    held = (
-        select(cases)
-        .where(mine, cases.c.state == State.SUSPENDED.value)
-        .order_by(cases.c.review, cases.c.first)
-        .limit(LONGEST)
-    )
-    with explained(), engine.connect() as connection:
-        return tuple(Suspended(line(row, now), row.review) for row in connection.execute(held))
 
 
 def _to_rate(engine: Engine, street: str, *narrowed: ColumnElement[bool]) -> tuple[tuple[UUID, str], ...]:

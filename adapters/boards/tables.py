@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 15  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 16  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -82,6 +82,9 @@ cases = Table(
     Column("clock", Text, nullable=False),  # what the accountable unit is held to
     Column("due", Instant),
     Column("near", Instant),
+    Column("suspended_for", Text, nullable=False),  # the code of why it stands suspended, …
+    Column("suspended_since", Instant),  # … and since when
+    Column("review", Date),
     Column("resident_due", Instant),
     Column("promised", Instant),  # by when the lead's result is, or was, owed
     Column("original", Instant),  # the same before anybody prolonged it; it stands still for nobody
@@ -116,7 +119,6 @@ cases = Table(
     Column("came_at", Instant),
     Column("excluded_place", Boolean, nullable=False),  # left out of the score of the street and what is below it
     Column("excluded_lead", Boolean, nullable=False),  # … of the department that leads
-    Column("review", Date),
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("external_id", Text, nullable=False, index=True),
     Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
@@ -136,10 +138,11 @@ def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> No
 for column in ("number", "first"):
     Index(f"ix_board_cases_{column}", cases.c[column], unique=True)
 # `open` stands in them, always the same: one more column that fits lets SQLite, which has counted nothing, prefer them.
-of_street = (cases.c.street, cases.c.open, cases.c.state, cases.c.due, cases.c.first, cases.c.phase)
+# Behind the state: PostgreSQL knows that it is so and asks no index for it, and what comes behind it would not narrow.
+of_street = (cases.c.street, cases.c.state, cases.c.open, cases.c.due, cases.c.first, cases.c.phase)
 _of_some("cases_open_street", *of_street, where=cases.c.open.is_(True))
 of_district = (
-    *(cases.c[name] for name in ("district", "open", "state", "due", "first", "accountable", "street")),
+    *(cases.c[name] for name in ("district", "state", "open", "due", "first", "accountable", "street")),
     cases.c.resident_due,
 )
 _of_some("cases_open_district", *of_district, where=cases.c.open.is_(True))
@@ -166,6 +169,9 @@ Index("ix_board_cases_street_category", cases.c.street, cases.c.category)
 Index("ix_board_cases_lead_phase", cases.c.lead, cases.c.phase)
 called = cases.c.contacted.is_not(None)
 _of_some("cases_called_back", cases.c.street, cases.c.contacted, cases.c.facts, where=called)
+suspended = cases.c.suspended_since.is_not(None)
+held = (cases.c[name] for name in ("district", "review", "first", "suspended_for", "suspended_since"))
+_of_some("cases_suspended", *held, where=suspended)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
 

@@ -50,6 +50,7 @@ def case_row(case: Case) -> Row:
         "clock": held.clock.value if held else "",
         "due": held.due if held else None,
         "near": held.near if held else None,
+        **_standing(case),
         "resident_due": resident.due if resident else None,
         "promised": _promised(case),
         "original": _original(case),
@@ -72,7 +73,6 @@ def case_row(case: Case) -> Row:
         "suspended": len(_granted(case, RequestKind.SUSPENSION)),
         **_led(case),
         **_left_out(case),
-        "review": _review(case),
         "supervised": next((s.addressee for s in case.supervisions if not s.lifted), ""),
         "carried_over": case.carried_over,
         "external_id": case.external_id,
@@ -112,9 +112,15 @@ def _promised(case: Case) -> datetime | None:
     return timer.due if timer and timer.state is not Running.PAUSED else None
 
 
-def _review(case: Case) -> object:
-    granted = _granted(case, RequestKind.SUSPENSION)
-    return getattr(granted[-1].terms, "review", None) if granted and case.state is State.SUSPENDED else None
+def _standing(case: Case) -> Row:
+    """The suspension that stands, the latest that was granted: why, since when, and until when."""
+    granted = _granted(case, RequestKind.SUSPENSION) if case.state is State.SUSPENDED else []
+    terms = granted[-1].terms if granted else None
+    return {
+        "suspended_for": getattr(terms, "reason", ""),
+        "suspended_since": granted[-1].decided if granted else None,
+        "review": getattr(terms, "review", None),
+    }
 
 
 def _original(case: Case) -> datetime | None:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, and_, case, func, select
 
+from adapters.boards.arrivals import arrivals
 from adapters.boards.looking import District, look
 from adapters.boards.register import LONGEST, CaseLine, line
 from adapters.boards.shares import Share
 from adapters.boards.tables import cases
-from adapters.boards.trends import Trend, topic, trends_between
+from adapters.boards.trends import Trend, topic, trends
 from domain.periods import Month
 from domain.states import Outcome
 
@@ -66,7 +67,8 @@ def topics(engine: Engine, district: District, month: Month, zone: ZoneInfo, now
     since, end, earlier = month.begin(zone), month.end(zone), month.shifted(-1).begin(zone)
     until = min(end, now)
     to_compare = since if until == end else min(since, earlier + (until - since))
-    seen = trends_between(engine, district, (earlier, to_compare), (since, until))
+    came = arrivals(engine, district, earlier, to_compare, since, until)
+    seen = trends(came, before={0}, recent={2})
     chosen = next((one for one in seen if one.category == wanted), None) if wanted else topic(seen)
     told = _topic(engine, district, chosen.category, (earlier, to_compare), (since, until), now) if chosen else None
     spans = (since, until, earlier, to_compare)

@@ -1,14 +1,11 @@
 """What people bring in more of than before, and what to take up this month (每月一题)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select
-
-from adapters.boards.looking import District, just_after, look
-from adapters.boards.tables import cases
+from adapters.boards.arrivals import Arrived
 
 SPAN = timedelta(days=30)
 TOPIC_FROM = 5  # cases; fewer are no topic
@@ -30,26 +27,17 @@ class Trend:
         return self.recent - self.before
 
 
-def trends(engine: Engine, district: District, now: datetime) -> tuple[Trend, ...]:
-    """Every category that came in the last 30 days or the 30 before, the most frequent of late first."""
-    begin = now - SPAN
-    return trends_between(engine, district, (begin - SPAN, begin), (begin, just_after(now)))
-
-
-def trends_between(
-    engine: Engine, district: District, before: tuple[datetime, datetime], recent: tuple[datetime, datetime]
-) -> tuple[Trend, ...]:
-    """The same of any two spans, the earlier first; a span holds its first moment and not its last."""
-    earlier = {row.category: row.n for row in look(engine, _counted(district, before, cases.c.category))}
-    lately = defaultdict[str, Counter[str]](Counter, {category: Counter() for category in earlier})
-    for row in look(engine, _counted(district, recent, cases.c.category, cases.c.street)):
-        lately[row.category][row.street] = row.n
-    found = (_trend(category, streets, earlier.get(category, 0)) for category, streets in lately.items())
+def trends(some: Iterable[Arrived], before: Collection[int], recent: Collection[int]) -> tuple[Trend, ...]:
+    """Every category that came in, the most frequent of late first; which spans of what came are which, is told."""
+    earlier, lately = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for one in some:
+        if one.span in before:
+            earlier[one.category] += one.n
+        elif one.span in recent:
+            lately[one.category][one.street] += one.n
+    categories = earlier.keys() | lately.keys()
+    found = (_trend(category, lately[category], earlier[category]) for category in categories)
     return tuple(sorted(found, key=lambda trend: (-trend.recent, -trend.more, trend.category)))
-
-
-def _counted(district: District, span: tuple[datetime, datetime], *by: ColumnElement[Any]) -> Select[Any]:
-    return select(*by, func.count().label("n")).where(district.logged(*span)).group_by(*by)
 
 
 def _trend(category: str, streets: Counter[str], before: int) -> Trend:

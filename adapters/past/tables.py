@@ -6,13 +6,13 @@ ledger: when a volume is full, the next begins, and what is still open is carrie
 moment reads one volume, and the rows of what had ended (SETTLED), however long the log is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
 
 from adapters.boards.tables import SCHEMA, TOLD, assignments, cases, pairs, requests, timers
-from adapters.store.tables import NAMES
+from adapters.store.tables import NAMES, Instant
 from domain.states import RequestState
 
 PAST_SCHEMA = SCHEMA * 1000 + 1  # the boards' own, and ours: changed whenever what is kept here changes
@@ -65,14 +65,18 @@ OPEN: Mapping[Table, Callable[[Mapping[str, Any]], bool]] = {
 }
 
 
-def _columns(kept: Table, index: Index) -> Iterator[Column[Any]]:
-    """The volume before all others, so that no other is read; behind them where the order of an index is what it is for."""
+def _columns(kept: Table, index: Index) -> Iterable[Column[Any]]:
+    """The volume before all others, so that no other is read; behind them where the order of an index is what it is for.
+
+    The stretch comes behind the instant by which an index is searched: it is compared in every row that is searched, and
+    to come to it the databases unpack what stands before.
+    """
     columns = [kept.c[column.name] for column in index.columns]
-    in_order = index.unique or columns[-1].name == "first"
-    yield from (*columns, kept.c.volume) if in_order else (kept.c.volume, *columns)
-    yield from (kept.c.stood_until, kept.c.stood_from)
-    if "first" in kept.c and "first" not in {column.name for column in columns}:
-        yield kept.c.first  # it is asked of everything: without it each row would have to be read
+    stretch = [kept.c[name] for name in ("stood_until", "stood_from", "first") if name in kept.c]
+    if index.unique or columns[-1].name == "first":
+        return dict.fromkeys((*columns, kept.c.volume, *stretch))
+    found_by = next((n for n, column in enumerate(columns, 1) if isinstance(column.type, Instant)), len(columns))
+    return dict.fromkeys((kept.c.volume, *columns[:found_by], *stretch, *columns[found_by:]))
 
 
 # By a receipt, or a number of elsewhere, a case is found as it is now: nobody comes with one to the past.

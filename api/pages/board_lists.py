@@ -8,12 +8,11 @@ from adapters.boards import chosen, department, district, grid, register, street
 from adapters.boards.asked import Asked
 from adapters.boards.chosen import Duty as Assigned
 from adapters.boards.department import Duty
-from adapters.boards.exceptions import Excluded
+from adapters.boards.exceptions import Excluded, Suspended
 from adapters.boards.leagues import Standing
 from adapters.boards.matrix import Overdue
 from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import LONGEST, CaseLine, Reach
-from adapters.boards.street import Suspended
 from api.pages.as_table import Rows
 from api.pages.columns import AskedOf, ToRate
 from api.pages.reading import Reading

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from adapters.boards.chosen import Duty as Assigned
 from adapters.boards.department import Duty
-from adapters.boards.exceptions import Excluded
+from adapters.boards.exceptions import Excluded, Suspended
 from adapters.boards.leagues import Standing
 from adapters.boards.matrix import Overdue
 from adapters.boards.register import CaseLine
 from adapters.boards.shares import Share
-from adapters.boards.street import Suspended
 from api.pages.as_table import Cell, Columns
 from api.pages.reading import Reading
 from workflow import words

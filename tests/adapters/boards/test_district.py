@@ -14,14 +14,14 @@ import pytest
 
 from adapters.boards import department, street
 from adapters.boards import district as boards_of
-from adapters.boards.district import _intake
+from adapters.boards.district import _came
 from adapters.boards.exceptions import BANDS, OLDER, exclusions
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking, scored
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
 from adapters.boards.openly import answers
 from adapters.boards.shares import Share
-from adapters.boards.trends import TOPIC_FROM, Trend, topic, trends
+from adapters.boards.trends import TOPIC_FROM, Trend, topic
 from adapters.past import position_at
 from api.demo_month import month
 from api.whole import Whole
@@ -296,9 +296,8 @@ RECENT = re.compile(
 def test_what_is_recent_is_found_by_time_without_reading_the_rest(played: Month) -> None:
     engine, here, since = played.whole.boards.engine, played.district, UNTIL
     for ask in (
-        lambda: trends(engine, here, NOW),
+        lambda: _came(engine, here, since, NOW),
         lambda: scored(engine, here, since, NOW),
-        lambda: _intake(engine, here, since, NOW),
     ):
         with statements(engine) as said:
             ask()

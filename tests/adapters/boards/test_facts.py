@@ -32,7 +32,7 @@ RARE: tuple[dict[str, Any], ...] = (
 )
 # What the boards' tables were, of each schema. Who changes them, or what a fact means, counts SCHEMA up and writes it here:
 # a store that was made before would else go on counting by what was told then.
-TABLES = {15: "42be0ac328918264"}
+TABLES = {16: "928fc9fdabd2e5c0"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,4 +101,4 @@ def digest() -> str:
 
 
 def test_whoever_changes_a_table_or_a_fact_counts_the_schema_up() -> None:
-    assert TABLES.get(SCHEMA) == digest(), f"another schema: SCHEMA is {SCHEMA + 1}, and TABLES says of it {digest()}"
+    assert TABLES.get(SCHEMA) == digest(), f"count SCHEMA up, if it was not yet, and write {digest()} into TABLES"
