@@ -105,7 +105,7 @@ def _phases(states: dict[str, int]) -> dict[str, int]:
 
 
 def _came(engine: Engine, district: District, midnight: datetime, now: datetime) -> Sequence[Arrived]:
-    """What came in the last days and as many before; those before today are as many, but others."""
+    """What came in the span up to now and in the one before, parted at today's midnight too, and as long before it."""
     lately, today = now - SPAN, midnight.astimezone(UTC)
     return arrivals(engine, district, lately - SPAN, today - SPAN, lately, today, just_after(now))
 

@@ -55,10 +55,9 @@ class Suspensions:
 def suspensions(engine: Engine, district: District, now: datetime, today: date) -> Suspensions:
     """The suspensions that stand, by the latest that was granted for each case."""
     mine = (suspended, cases.c.district == district.code)
-    by, late = (cases.c.suspended_for, _band(now)), func.sum(case((cases.c.review < today, 1), else_=0))
-    rows = look(
-        engine, select(*by, func.count().label("n"), late.label("late")).where(*mine).group_by(*by).order_by(*by)
-    )
+    by = (cases.c.suspended_for, _band(now))
+    sums = (func.count().label("n"), func.sum(case((cases.c.review < today, 1), else_=0)).label("late"))
+    rows = look(engine, select(*by, *sums).where(*mine).group_by(*by).order_by(*by))
     return Suspensions(
         held=tuple(Held(row.suspended_for, row.days, row.n) for row in rows),
         past_review=sum(row.late for row in rows),

@@ -61,9 +61,8 @@ def _stood(position: int, volume: int, lies: Callable[[Table, int], ColumnElemen
 
 
 def _in_volumes(kept: Table, volume: int) -> ColumnElement[bool]:
-    return kept.c.volume.in_(
-        [literal(SETTLED), literal(volume)]
-    )  # so many: else the question is written anew each time
+    # So many literals, and no list: else the question is written anew each time.
+    return kept.c.volume.in_([literal(SETTLED), literal(volume)])
 
 
 def _in_most(kept: Table, volume: int) -> ColumnElement[bool]:
