@@ -15,7 +15,7 @@ import pytest
 from adapters.boards import department, street
 from adapters.boards import district as boards_of
 from adapters.boards.district import _came
-from adapters.boards.exceptions import BANDS, OLDER, exclusions
+from adapters.boards.exceptions import BANDS, OLDER, exclusions, suspensions
 from adapters.boards.leagues import RANKED_FROM, Standing, leagues, ranking, scored
 from adapters.boards.looking import District
 from adapters.boards.matrix import BELOW
@@ -319,6 +319,15 @@ def test_exclusions_are_found_by_when_they_were_granted(played: Month) -> None:
     with statements(engine) as said:
         exclusions(engine, played.district, UNTIL - timedelta(days=DAYS))
     assert "ix_board_requests_excluded (decided>?)" in " ".join(plan(engine, said[0]))
+
+
+def test_what_stands_suspended_is_counted_in_its_own_index_and_no_request_is_read(played: Month) -> None:
+    engine = played.whole.boards.engine
+    with statements(engine) as said:
+        suspensions(engine, played.district, NOW, NOW.date())
+    counted, *_ = [" ".join(plan(engine, one)) for one in said]
+    assert "COVERING INDEX ix_board_cases_suspended (district=?)" in counted
+    assert not any("board_requests" in one[0] for one in said)
 
 
 def test_the_dispatch_queue_and_the_disputes_are_those_cases_the_most_urgent_first(played: Month) -> None:
