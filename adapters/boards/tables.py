@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     literal,
+    or_,
 )
 
 from adapters.store.tables import NAMES, Instant
@@ -138,14 +139,16 @@ def _of_some(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> No
 for column in ("number", "first"):
     Index(f"ix_board_cases_{column}", cases.c[column], unique=True)
 # `open` stands in them, always the same: one more column that fits lets SQLite, which has counted nothing, prefer them.
-# Behind the state: PostgreSQL knows that it is so and asks no index for it, and what comes behind it would not narrow.
-of_street = (cases.c.street, cases.c.state, cases.c.open, cases.c.due, cases.c.first, cases.c.phase)
+of_street = (cases.c.street, cases.c.open, cases.c.state, cases.c.due, cases.c.first, cases.c.phase)
 _of_some("cases_open_street", *of_street, where=cases.c.open.is_(True))
 of_district = (
-    *(cases.c[name] for name in ("district", "state", "open", "due", "first", "accountable", "street")),
+    *(cases.c[name] for name in ("district", "open", "state", "due", "first", "accountable", "street")),
     cases.c.resident_due,
 )
 _of_some("cases_open_district", *of_district, where=cases.c.open.is_(True))
+# PostgreSQL knows that they are open and asks no index for it: what stands behind it there does not narrow.
+to_decide = or_(*(cases.c.state == _said(state) for state in ("escalated", "disputed")))
+_of_some("cases_to_decide", *(cases.c[name] for name in ("district", "state", "due")), where=to_decide)
 # The newest of a street, without the others being sorted.
 Index("ix_board_cases_street_first", cases.c.street, cases.c.first)
 for column in ("community", "grid", "lead", "accountable"):
