@@ -17,6 +17,7 @@ from domain.periods import Month
 from domain.states import Outcome
 
 Span = tuple[datetime, datetime]  # holds its first moment and not its last
+COMPARED, _, MONTH = range(3)  # when cases came: in the span compared with, between the two, in the month itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def topics(engine: Engine, district: District, month: Month, zone: ZoneInfo, now
     until = min(end, now)
     to_compare = since if until == end else min(since, earlier + (until - since))
     came = arrivals(engine, district, earlier, to_compare, since, until)
-    seen = trends(came, before={0}, recent={2})
+    seen = trends(came, before={COMPARED}, recent={MONTH})
     chosen = next((one for one in seen if one.category == wanted), None) if wanted else topic(seen)
     told = _topic(engine, district, chosen.category, (earlier, to_compare), (since, until), now) if chosen else None
     spans = (since, until, earlier, to_compare)
