@@ -7,6 +7,7 @@ const { who, at, still } = document.body.dataset;
 const main = document.querySelector("main");
 let shown = Number(at), wanted = 0; // positions of the boards
 let turn = 0; // how often what was sent has changed the page
+let asked = false; // who is signed in by now, since the answer on its way was
 let looking = false, waiting = still !== undefined, over = who === undefined, stream, release;
 
 // This page's address, without what was done just now.
@@ -37,11 +38,15 @@ export function waits() {
 }
 
 // Look again, as often as there is something that is not shown yet; `anyway` asks who is signed in by now.
-export async function look(anyway) {
-  if (looking || over || !(anyway || (!waiting && (!document.hidden || main.querySelector(`section ${ROW}`))))) return;
+export async function look(anyway = false) {
+  asked ||= anyway;
+  if (looking || over || !(asked || (!waiting && (!document.hidden || main.querySelector(`section ${ROW}`))))) return;
   looking = true;
   try {
-    while (!over && (anyway || (wanted > shown && !waiting))) anyway = await looked(turn, wanted);
+    while (!over && (asked || (wanted > shown && !waiting))) {
+      asked = false;
+      if (await looked(turn, wanted)) asked = true;
+    }
   } finally {
     looking = false;
   }

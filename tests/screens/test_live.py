@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from tests.api.people import CLERK, DISPATCHER, GRID, LEADER, PLEA, STREET, WATER, WORKER
 from tests.breaking.waiting import until
@@ -191,6 +191,23 @@ def test_who_becomes_somebody_else_in_one_tab_is_that_in_all(town: Hall) -> None
     case = case_of(town)
     for tab in (page, other):
         expect(row(tab, case, "inbox")).to_be_visible()
+
+
+def test_who_signs_in_while_a_page_waits_for_an_answer_is_noticed(town: Hall) -> None:
+    page = town.window(CLERK)
+    page.goto(BOARD)
+    listening(town, page)
+    page.evaluate("new BroadcastChannel('live').onmessage = () => { window.told = true; }")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(f"**{BOARD}", lambda route: held.append((route, route.fetch())), times=1)
+    case_of(town)
+    until(lambda: page.evaluate("1") == len(held))
+    town.sign_in(page.context, LEADER)
+    page.context.new_page().goto(BOARD)
+    until(lambda: bool(page.evaluate("window.told")))
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator("body")).to_have_attribute("data-who", f"street_leader {STREET}")
 
 
 # --- forms
