@@ -25,7 +25,8 @@ def statements(engine: Engine | type[Engine]) -> Iterator[list[Said]]:
 
 
 def plan(engine: Engine, said: Said) -> list[str]:
-    """The steps in which SQLite goes about a statement."""
+    """The steps in which SQLite goes about a statement, which is whole: nothing may be put before it once more."""
     statement, values = said
     with engine.connect() as connection:
-        return [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        driver: Any = connection.connection.driver_connection
+        return [str(row[-1]) for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values)]

@@ -4,28 +4,39 @@ In SQL a name that a statement itself gives (`WITH board_cases AS …`) goes bef
 is given the past under the names of the boards, and neither the boards' code nor the database's tables know of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CTE,
+    URL,
+    BigInteger,
     ColumnElement,
-    Connection,
     Engine,
-    Select,
+    Integer,
     Table,
+    bindparam,
     event,
     func,
-    literal,
     literal_column,
     select,
 )
 
 from adapters.boards.looking import IN_ORDER
 from adapters.past.tables import KEPT, SETTLED
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+WITH = "WITH "
+POSITION, VOLUME = bindparam("then_position", type_=BigInteger), bindparam("then_volume", type_=Integer)
+
+
+class Stood(NamedTuple):
+    """The rows of a table that stood, as the beginning of a question; the names of its parameters where they go by order."""
+
+    text: str
+    order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +52,53 @@ class Then:
 def asked_of(engine: Engine, position: int, volume: int) -> Engine:
     """The same database; whatever is asked of the boards through it, is asked as of a position, which lies in a volume."""
     then = engine.execution_options()
-    ways = {True: _in_most, False: _in_volumes}
-    stood = cache(lambda in_order: tuple(_stood(position, volume, ways[in_order and engine.dialect.name == "sqlite"])))
+    moment = {POSITION.key: position, VOLUME.key: volume}
 
-    def told(_connection: Connection, asked: Any, multi: Any, params: Any, options: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's
-        in_order = options.get(IN_ORDER, False)
-        return asked.add_cte(*stood(in_order)) if isinstance(asked, Select) else asked, multi, params
+    def told(_connection: Any, _cursor: Any, asked: str, given: Any, context: Any, _many: Any) -> tuple[str, Any]:  # noqa: ANN401 - SQLAlchemy's
+        in_order = bool(context.execution_options.get(IN_ORDER))
+        stood = [_stood(engine.url.drivername, live, in_order) for live in KEPT if live.name in asked]
+        return (_before(asked, stood), _with(given, stood, moment)) if stood else (asked, given)
 
-    event.listen(then, "before_execute", told, retval=True)
+    event.listen(then, "before_cursor_execute", told, retval=True)
     return then
 
 
-def _stood(position: int, volume: int, lies: Callable[[Table, int], ColumnElement[bool]]) -> Iterator[CTE]:
-    for live, kept in KEPT.items():
-        columns = (kept.c[column.name] for column in live.c)
-        stood = select(*columns).where(lies(kept, volume), *_stands(live, kept, position))
-        # As if its text stood in the question: else PostgreSQL makes all of it before it looks for what is asked.
-        yield stood.cte(live.name).prefix_with("NOT MATERIALIZED")
+def _before(asked: str, stood: Sequence[Stood]) -> str:
+    names = ", ".join(one.text for one in stood)
+    return f"{WITH}{names}, {asked.removeprefix(WITH)}" if asked.startswith(WITH) else f"{WITH}{names} {asked}"
 
 
-def _in_volumes(kept: Table, volume: int) -> ColumnElement[bool]:
-    # So many literals, and no list: else the question is written anew each time.
-    return kept.c.volume.in_([literal(SETTLED), literal(volume)])
+def _with(given: Parameters, stood: Sequence[Stood], moment: Mapping[str, int]) -> Parameters:
+    """By name, or in the order of the text, as the driver has it."""
+    if isinstance(given, Mapping):
+        return {**given, **moment}
+    return (*(moment[name] for one in stood for name in one.order), *given)
 
 
-def _in_most(kept: Table, volume: int) -> ColumnElement[bool]:
+@cache
+def _stood(driver: str, live: Table, in_order: bool) -> Stood:  # noqa: FBT001 - a key
+    """As text, and once: a board asks a dozen questions, and to build and compare this for each took as long as to ask it."""
+    kept = KEPT[live]
+    dialect = URL.create(driver).get_dialect()()
+    most = in_order and dialect.name == "sqlite"
+    columns = (kept.c[column.name] for column in live.c)
+    stood = select(*columns).where((_in_most if most else _in_volumes)(kept), *_stands(live, kept))
+    written = stood.compile(dialect=dialect)
+    # As if its text stood in the question: else PostgreSQL makes all of it before it looks for what is asked.
+    return Stood(f"{live.name} AS NOT MATERIALIZED ({written})", tuple(written.positiontup or ()))
+
+
+def _in_volumes(kept: Table) -> ColumnElement[bool]:
+    return kept.c.volume.in_([literal_column(str(SETTLED)), VOLUME])
+
+
+def _in_most(kept: Table) -> ColumnElement[bool]:
     """The same for SQLite, which takes all volumes for alike: most rows are settled, and to go by an order is less than to sort them."""
-    return func.likelihood(_in_volumes(kept, volume), literal_column("0.9"))
+    return func.likelihood(_in_volumes(kept), literal_column("0.9"))
 
 
-def _stands(live: Table, kept: Table, position: int) -> Iterator[ColumnElement[bool]]:
-    yield kept.c.stood_from <= position
-    yield kept.c.stood_until > position
+def _stands(live: Table, kept: Table) -> Iterator[ColumnElement[bool]]:
+    yield kept.c.stood_from <= POSITION
+    yield kept.c.stood_until > POSITION
     if "first" in live.c:
-        yield kept.c.first <= position  # follows from the others; an index in that order begins where it should
+        yield kept.c.first <= POSITION  # follows from the others; an index in that order begins where it should
