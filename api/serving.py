@@ -1,5 +1,6 @@
 """Serving: uvicorn on loopback, until rights are built."""
 
+import gc
 import ipaddress
 import signal
 from contextlib import suppress
@@ -40,8 +41,10 @@ def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> 
     to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    app = create_app(whole, works=works)
+    gc.freeze()  # what stays for ever: to look through it again took a tenth of a second, in the midst of somebody's request
     with suppress(KeyboardInterrupt):
-        Server(create_app(whole, works=works), host=host, port=port, log_level="warning").run()
+        Server(app, host=host, port=port, log_level="warning").run()
 
 
 def _loopback(host: str) -> None:

@@ -1,5 +1,6 @@
 """Any moment again: each board and figure as of random instants, against the same now, over the same cases."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -62,6 +63,7 @@ def _counted(store: Engine) -> None:
 
 def _looks(engine: str, store: Engine, log: Log, volumes: Volumes, sizes: Sizes) -> Iterator[Found]:
     dice, reader = Random(SEED), reading(store)
+    gc.freeze()  # as the server does
 
     def then(look: Callable[[Engine, datetime], object]) -> None:
         at = NOW - A_YEAR * dice.random()

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, true
 
@@ -62,32 +64,36 @@ def board(engine: Engine, law: Jurisdiction, now: datetime, days: int, first: Co
     """The board of a district; `days` is how far its rates look back, `first` the kinds of request that come first."""
     midnight = now.astimezone(law.calendar.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     district, since = District.of(law), now - timedelta(days=days)
-    mine, came = district.open(), _came(engine, district, midnight, now)
+    mine = district.open()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        coming = beside.submit(_came, engine, district, midnight, now)  # takes as long as all else together
+        month = scored(engine, district, since, now)
+        every = opened(engine, district, now)
+        states = _states(every)
+        return DistrictBoard(
+            district=district.code,
+            since=since,
+            states=states,
+            phases=_phases(states),
+            overdue_open=sum(one.late for one in every),
+            clockless=sum(one.clockless for one in every),
+            to_route=lines(engine, now, mine, cases.c.street == ""),
+            to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
+            accuracy=accuracy(month),
+            disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
+            requests=pending(engine, true(), first),
+            requests_count=how_many_wait(engine, true()),
+            leagues=leagues(month, district, law.policy.assessment),
+            overdue=overdue(every, district),
+            suspensions=suspensions(engine, district, now, midnight.date()),
+            exclusions=exclusions(engine, district, since),
+            **_of_what_came(coming.result()),
+        )
+
+
+def _of_what_came(came: Collection[Arrived]) -> dict[str, Any]:
     seen = trends(came, before={EARLIER, THAT_DAY}, recent={LATELY, TODAY})
-    month = scored(engine, district, since, now)
-    every = opened(engine, district, now)
-    states = _states(every)
-    return DistrictBoard(
-        district=district.code,
-        since=since,
-        states=states,
-        phases=_phases(states),
-        overdue_open=sum(one.late for one in every),
-        clockless=sum(one.clockless for one in every),
-        intake=_intake(came),
-        to_route=lines(engine, now, mine, cases.c.street == ""),
-        to_dispatch=lines(engine, now, mine, cases.c.state == State.ESCALATED.value, limit=A_FEW),
-        accuracy=accuracy(month),
-        disputed=lines(engine, now, mine, cases.c.state == State.DISPUTED.value, limit=A_FEW),
-        requests=pending(engine, true(), first),
-        requests_count=how_many_wait(engine, true()),
-        leagues=leagues(month, district, law.policy.assessment),
-        overdue=overdue(every, district),
-        suspensions=suspensions(engine, district, now, midnight.date()),
-        exclusions=exclusions(engine, district, since),
-        trends=seen,
-        topic=topic(seen),
-    )
+    return {"intake": _intake(came), "trends": seen, "topic": topic(seen)}
 
 
 def _states(some: Iterable[Opened]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The two leagues, streets and departments: each rate with numerator and denominator; exclusions that were granted left out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,13 +52,19 @@ def scored(engine: Engine, district: District, since: datetime, now: datetime) -
 def leagues(some: Collection[Alike], district: District, assessment: Assessment = USUAL) -> Leagues:
     """Both leagues over some cases."""
     figures = [EVERY, *chosen(RATES, assessment)]
-    of_streets = tallied(figures, (one.of(STREET) for one in some), OF_PLACES)
-    of_departments = tallied(figures, (one.of(LEAD) for one in some), OF_DEPARTMENTS)
+    of_streets = tallied(figures, _of(STREET, some, district.streets), OF_PLACES)
+    of_departments = tallied(figures, _of(LEAD, some, district.departments), OF_DEPARTMENTS)
     led = [code for code in district.departments if (code,) in of_departments]
     return Leagues(
         ranking(_standing(code, of_streets) for code in district.streets),
         ranking(_standing(code, of_departments) for code in led),
     )
+
+
+def _of(part: int, some: Iterable[Alike], codes: Collection[str]) -> Iterator[Alike]:
+    """Those of the units in a league: far more lead cases, offices below a street too."""
+    members = frozenset(codes)
+    return (one.of(part) for one in some if one.unit[part] in members)
 
 
 def _standing(code: str, found: Mapping[Key, Mapping[str, Cell]]) -> Standing:
