@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adapters.boards.explaining import figures_page
-from workflow.drawing import events_page, flow_page, messages_page
+from workflow.drawing import events_page, flow_page, messages_page, permissions_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,6 +19,7 @@ def pages() -> dict[Path, str]:
         "events.md": events_page(),
         "figures.md": figures_page(),
         "messages.md": messages_page(),
+        "permissions.md": permissions_page(),
     }
     return {DOCS / name: text for name, text in told.items()}
 

@@ -10,9 +10,9 @@ from functools import partial
 from anyio.to_thread import run_sync
 from starlette.types import Send
 
-from adapters.boards.register import Reach
 from adapters.store.errors import Busy, Unavailable
 from api.whole import Whole
+from domain.permissions import Reach
 
 PACE = 1.0  # seconds between two ticks for the same listener
 HEARTBEAT = 20.0  # seconds; less than what proxies and phones think of as silence

@@ -5,15 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from adapters.boards.register import Reach
 from api.problems import Trouble
 from api.whole import Whole
-from domain.actors import DEPARTMENTAL, Actor, Role
+from domain.actors import Actor
 from domain.case import Case
 from domain.jurisdiction import Jurisdiction
+from domain.permissions import Permission, Reach, reach
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `whistle token create`; it stands for a grant.")
-WITHOUT_CASES = (Role.RESIDENT, Role.ADMIN)
 
 
 async def whole_of(request: Request) -> Whole:
@@ -39,31 +38,27 @@ Caller = Annotated[Actor, Depends(caller)]
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Staff of a place see the cases in it, departments those they were assigned, the district its own; others none."""
-    if actor.role in WITHOUT_CASES:
-        return Reach()
-    return Reach(unit=actor.unit) if actor.role in DEPARTMENTAL else Reach(actor.role.rung.value, actor.unit)
+    """The cases that somebody may see."""
+    return reach(actor, Permission.SEE_CASES)
 
 
-def within_reach(case: Case, actor: Actor) -> bool:
-    """The same as the filter of lists, for one case; and a resident's own, by receipt."""
-    if actor.role is Role.RESIDENT:
-        return bool(case.receipt) and actor.unit == case.receipt
-    reach = reach_of(actor)
-    return reach.holds(case.place) or any(reach.unit and a.unit == reach.unit for a in case.assignments)
+def within_reach(case: Case, actor: Actor, permission: Permission = Permission.SEE_CASES) -> bool:
+    """The same for one case, or whether it is one with which somebody may do something else."""
+    units = (assignment.unit for assignment in case.assignments)
+    return reach(actor, permission).covers(case.place, units, case.receipt)
 
 
 def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a place is within somebody's reach."""
-    return code in law.places.by_code and reach_of(actor).holds(law.places.path(code))
+    return code in law.places.by_code and reach(actor, Permission.SEE_PLACES).holds(law.places.path(code))
 
 
 def sees_messages(law: Jurisdiction, actor: Actor) -> bool:
     """Whether somebody looks after the messages: the district's supervisor, and its IT people, who see no case by that."""
-    return actor.role in (Role.SUPERVISOR, Role.ADMIN) and actor.unit == law.code
+    return reach(actor, Permission.LOOK_AFTER_MESSAGES).holds(law.places.path(law.code))
 
 
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a department is: its own, and the district's."""
-    reach = reach_of(actor)
-    return code in law.departments and (reach.unit == code or reach.place == law.code)
+    there = reach(actor, Permission.SEE_DEPARTMENTS)
+    return code in law.departments and (there.unit == code or there.holds(law.places.path(law.code)))

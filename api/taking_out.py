@@ -12,13 +12,13 @@ from uuid import uuid4
 import typer
 from pydantic import ValidationError
 
-from adapters.boards.register import Reach
 from api.lists import Filters
 from api.pages.reading import Reading
 from api.pages.taking import KINDS
 from api.routes.taking import allowed_steps
 from api.shell import Home, Language, Mistake, Url, err, opened
 from api.wrong import wrong
+from domain.permissions import Reach
 from domain.places import Rung
 
 exports = typer.Typer(no_args_is_help=True, help="What is taken out, for other programs.")

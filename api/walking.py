@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.boards import chosen
-from adapters.boards.register import Reach
 from adapters.mining import traces
 from adapters.store.engine import reading
 from api.whole import Whole
+from domain.permissions import Reach
 from workflow.ways import Ways, ways
 
 MOST = 10_000  # cases that are walked, the newest; about two seconds of a core

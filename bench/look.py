@@ -20,7 +20,6 @@ from adapters.boards.counting import Span
 from adapters.boards.definitions import TIMES, rates
 from adapters.boards.dimensions import By, Of
 from adapters.boards.folding import lookups
-from adapters.boards.register import Reach
 from adapters.boards.tables import PLACE, assignments, cases, metadata, pairs, requests, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
 from adapters.store.engine import engine_at, reading
@@ -32,6 +31,7 @@ from bench.pour import pour
 from bench.sizes import Sizes
 from domain.case import Case, evolve
 from domain.periods import Month
+from domain.permissions import Reach
 from domain.places import Place, Rung
 from workflow.finding import pairs as pairs_in
 

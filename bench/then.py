@@ -12,7 +12,6 @@ from adapters.boards.answering import Question, answered, every
 from adapters.boards.counting import Span as Within
 from adapters.boards.definitions import TIMES, rates
 from adapters.boards.dimensions import By, Of
-from adapters.boards.register import Reach
 from adapters.boards.tables import metadata as live
 from adapters.past.asking import asked_of
 from adapters.past.tables import FOREVER, KEPT, metadata
@@ -26,6 +25,7 @@ from bench.measure import Found, Measure, each_took
 from bench.pour import multiply, pour, without_indexes
 from bench.sizes import Sizes
 from domain.periods import Month
+from domain.permissions import Reach
 from domain.places import Place, Rung
 
 MOST = 100.0  # milliseconds

@@ -6,14 +6,16 @@ from types import SimpleNamespace
 
 from transitions.extensions import GraphMachine
 
+from domain.actors import Role
 from domain.events import EVENTS, Event
+from domain.permissions import Permission, granted
 from domain.states import State
 from workflow.flow import ALL, ASSIGNMENT_MOVES, CASE_MOVES, NOTHING, REQUEST_MOVES, ClockOp, Move, Turn
 from workflow.ledger import stored_name
 from workflow.messages import SAYS, TABLE
 from workflow.reactions import AT_ONCE
 from workflow.saying import SENTENCES, TITLES
-from workflow.words import COMMANDS, STATES, WHO, said
+from workflow.words import COMMANDS, PERMISSIONS, SCOPES, STATES, WHO, said
 
 VERBS = {
     "start": "+",
@@ -159,3 +161,22 @@ def _worded() -> Iterator[tuple[str, ...]]:
     for kind, says in SAYS.items():
         texts = (f"**{TITLES[kind][n]}** {SENTENCES[kind][n]}" for n in (0, 1))
         yield f"`{kind}`", ", ".join(says) or "–", *texts
+
+
+def permissions_page() -> str:
+    """docs/permissions.md: which role may see what, and of which cases."""
+    head = (
+        "# Who may see what\n\n"
+        "Generated from `domain/permissions.py` by `whistle flow --write`; a test fails when it is stale. "
+        "An office is a role at a place or in a department. What is done to a case within reach is in [the life of a case](flow.md); "
+        "what stands in no cell below, nobody in that role may, on no page and in no answer."
+    )
+    named = [said(PERMISSIONS, permission, "en") for permission in Permission]
+    return "\n\n".join((head, _table(("role", *named), _granted()))) + "\n"
+
+
+def _granted() -> Iterator[tuple[str, ...]]:
+    for role in Role:
+        scopes = granted(role)
+        cells = (said(SCOPES, scopes[one], "en") if one in scopes else "–" for one in Permission)
+        yield f"`{role}`", *cells

@@ -173,6 +173,23 @@ ROLES: Mapping[str, Pair] = {
     "system": ("系统", "the system"),
 }
 
+PERMISSIONS: Mapping[str, Pair] = {
+    "see_cases": ("查看案件", "see cases"),
+    "see_places": ("查看属地看板和指标", "see boards and figures of places"),
+    "see_departments": ("查看部门看板和指标", "see boards and figures of departments"),
+    "see_photos": ("查看照片", "see photos"),
+    "clear_photos": ("审定照片可否公开", "clear photos for the public"),
+    "see_contact": ("查看回访对象的联系方式", "see whom to call back, and how"),
+    "take_calls": ("接听热线", "take calls"),
+    "look_after_messages": ("管理消息", "look after messages"),
+}
+
+SCOPES: Mapping[str, Pair] = {
+    "there": ("本辖区及以下", "its place and all below"),
+    "assigned": ("派给本部门的", "what it was assigned"),
+    "receipt": ("本人回执对应的", "the one of the receipt"),
+}
+
 COMMANDS: Mapping[str, Pair] = {
     "LogCase": ("登记案件", "log the case"),
     "CarryOver": ("承接历史案件", "carry the case over"),

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, case, or_, select
 
-from adapters.boards.register import LONGEST, CaseLine, Reach, count, line
+from adapters.boards.reaching import within
+from adapters.boards.register import LONGEST, CaseLine, count, line
 from adapters.boards.tables import cases
 from adapters.store.errors import explained
+from domain.permissions import Reach
 from domain.states import State
 
 REST = timedelta(hours=1)  # who was not reached just now is not called again at once: others come first
@@ -44,7 +46,7 @@ def _waits(reach: Reach, caller: str, most: int) -> ColumnElement[bool]:
     """A case has at most `most` attempts; what the `caller`'s own unit handled, others call about."""
     waits = and_(cases.c.state == State.VERIFIED.value, cases.c.waits.is_(True), cases.c.attempts < most)
     unreached = and_(or_(cases.c.contacted.is_(None), cases.c.contacted.is_(False)), cases.c.lead != caller)
-    return and_(reach.condition(), cases.c.open.is_(True), waits, unreached)
+    return and_(within(reach), cases.c.open.is_(True), waits, unreached)
 
 
 def rests(now: datetime) -> ColumnElement[bool]:

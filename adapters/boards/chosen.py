@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Row, Select, func, select
 
-from adapters.boards.register import CaseLine, Reach, line, listed
+from adapters.boards.register import CaseLine, line, listed
 from adapters.boards.tables import assignments, cases, checkpoint, parked
 from adapters.store.errors import explained
+from domain.permissions import Reach
 
 AT_ONCE = 500  # rows that are in memory
 POSITION = select(checkpoint.c.position).where(checkpoint.c.name == "boards").scalar_subquery()

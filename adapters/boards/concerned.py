@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from adapters.boards.register import Reach
 from domain.case import Case
+from domain.permissions import Reach
 from domain.places import Rung
 
 

@@ -22,7 +22,6 @@ from sqlalchemy import Connection, Engine, Row, Select, Table, bindparam, delete
 from adapters.boards import telling
 from adapters.boards.concerned import concerned
 from adapters.boards.numbering import BEGINNINGS, Given, beginning, give_numbers, given_before
-from adapters.boards.register import Reach
 from adapters.boards.tables import (
     SCHEMA,
     TOLD,
@@ -46,6 +45,7 @@ from adapters.store.writer import Writer
 from domain.case import Case, evolve, replay
 from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
+from domain.permissions import Reach
 from workflow.finding import pairs_of
 from workflow.ledger import read
 from workflow.waking import next_waking

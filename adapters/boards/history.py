@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, and_, case, select
 
 from adapters.boards.looking import look
-from adapters.boards.register import LONGEST, CaseLine, Reach, line
+from adapters.boards.reaching import within
+from adapters.boards.register import LONGEST, CaseLine, line
 from adapters.boards.tables import about_a_thing, cases
+from domain.permissions import Reach
 
 WITHIN = timedelta(days=30)  # after the one before it: the same again
 A_DAY = timedelta(days=1)
@@ -66,8 +68,8 @@ def history(engine: Engine, reach: Reach, about: str, now: datetime) -> History:
 
 def _about(reach: Reach, about: str) -> ColumnElement[bool]:
     # As an expression, so that SQLite goes by the thing and not through every case within reach.
-    within = case((reach.condition(), 1), else_=0) == 1
-    return and_(within, cases.c.about == about, about_a_thing)
+    reached = case((within(reach), 1), else_=0) == 1
+    return and_(reached, cases.c.about == about, about_a_thing)
 
 
 def _categories(rows: Sequence[Row[Any]]) -> tuple[OfCategory, ...]:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, case, or_
 
-from adapters.boards.register import NUL, CaseLine, Reach, lines
+from adapters.boards.reaching import within
+from adapters.boards.register import NUL, CaseLine, lines
 from adapters.boards.tables import cases
+from domain.permissions import Reach
 from domain.places import Path
 
 WITHIN = timedelta(days=30)
@@ -23,7 +25,7 @@ def near(
     wanted = or_(same_kind, same_thing) if same_thing is not None else same_kind
     here = case((_at(place), 0), else_=1)
     recent = cases.c.logged_at >= now - WITHIN
-    return lines(engine, now, cases.c.open.is_(True), reach.condition(), recent, wanted, limit=FEW, first=here)
+    return lines(engine, now, cases.c.open.is_(True), within(reach), recent, wanted, limit=FEW, first=here)
 
 
 def _at(place: Path) -> ColumnElement[bool]:

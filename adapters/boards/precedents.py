@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Engine, and_, case, select
 
-from adapters.boards.register import Reach
+from adapters.boards.reaching import within
 from adapters.boards.tables import assignments, cases
 from adapters.store.errors import explained
 from domain.case import Case
+from domain.permissions import Reach
 from domain.states import AssignmentState, Part
 
 FEW = 3
@@ -35,7 +36,7 @@ def precedents(engine: Engine, reach: Reach, of: Case) -> tuple[Precedent, ...]:
     joined = wanted.select_from(assignments.join(cases, cases.c.case == assignments.c.case))
     order = (here.desc(), assignments.c.since.desc())
     with explained(), engine.connect() as connection:
-        rows = connection.execute(joined.where(reach.condition(), *_alike(of)).order_by(*order).limit(50)).all()
+        rows = connection.execute(joined.where(within(reach), *_alike(of)).order_by(*order).limit(50)).all()
     last = dict[str, Precedent]()
     for row in rows:
         last.setdefault(row.unit, Precedent(row.unit, row.case, row.number, row.since, bool(row.here)))

@@ -1,6 +1,6 @@
 """The register: every case with its number; lists of cases, filtered and paged."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,10 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    FromClause,
     Row,
     Select,
     and_,
     bindparam,
-    exists,
-    false,
     func,
     not_,
     or_,
@@ -24,17 +21,16 @@ from sqlalchemy import (
 
 from adapters.boards.definitions import Cohort, Part, cases_of
 from adapters.boards.lights import light
-from adapters.boards.looking import IN_ORDER
-from adapters.boards.tables import assignments, cases, pairs, receipted
+from adapters.boards.reaching import newest_first, within
+from adapters.boards.tables import cases, pairs, receipted
 from adapters.store.errors import explained
-from domain.places import Path, Rung
+from domain.permissions import Reach
 from domain.states import State
 from workflow.finding import pairs as pairs_of
 
 NUL = "\0"  # no text of PostgreSQL holds it
 LONGEST = 200  # rows on a page
 MANY = 5_000  # cases with a pair
-Begun = tuple[ColumnElement[int], FromClause, tuple[ColumnElement[bool], ...]]  # by which position, of what, and which
 SEPARATOR = "|"  # between codes
 NUMBER = select(cases.c.number).where(cases.c.case == bindparam("wanted"))
 FILTERS = (
@@ -91,72 +87,10 @@ class Page:
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which cases somebody may see: those of a place on its rung, or those that a unit was assigned; else none."""
-
-    rung: str = ""
-    place: str = ""
-    unit: str = ""
-
-    def holds(self, path: Path) -> bool:
-        """Whether a place lies within reach."""
-        return bool(self.place) and getattr(path, self.rung) == self.place
-
-    def condition(self) -> ColumnElement[bool]:
-        """The same as a condition on the table of cases."""
-        if self.unit:
-            return cases.c.case.in_(select(assignments.c.case).where(self._assigned()))
-        if not self.place:
-            return false()  # '' also stands in the columns of places that are not known
-        return cases.c[self.rung] == self.place
-
-    def newest_first(
-        self, *conditions: ColumnElement[bool], before: int = 0, spoken: Sequence[str] = ()
-    ) -> Select[Any]:
-        """The rows of cases that meet the conditions, found in the order of the log; those `before` a position, if any.
-
-        A department's begin at its assignments, those of which certain pairs are `spoken` at the first of these: their
-        indexes are in that order too.
-        """
-        first, joined, those = self._begun_at(spoken)
-        earlier = (first < before,) if before else ()
-        wanted = select(cases).select_from(joined).where(*those, *conditions, *earlier).order_by(first.desc())
-        return wanted if conditions or spoken or self.unit else wanted.execution_options(**{IN_ORDER: True})
-
-    def _begun_at(self, spoken: Sequence[str]) -> Begun:
-        if spoken:
-            return self._spoken_of(spoken)
-        if self.unit:
-            joined = cases.join(assignments, assignments.c.case == cases.c.case)
-            return assignments.c.first, joined, (self._assigned(),)
-        return cases.c.first, cases, (self.condition(),)
-
-    def _spoken_of(self, spoken: Sequence[str]) -> Begun:
-        """What is out of reach is passed over in an index, before its case is read."""
-        found, first = (pairs.c.pair == spoken[0], *map(_also, spoken[1:])), pairs.c.first
-        if self.unit:
-            of_unit = pairs.join(assignments, assignments.c.first == first)
-            return first, of_unit.join(cases, cases.c.first == assignments.c.first), (*found, self._assigned())
-        within = pairs.c.street == self.place if self.rung == Rung.STREET and self.place else self.condition()
-        return first, pairs.join(cases, cases.c.first == first), (*found, within)
-
-    def _assigned(self) -> ColumnElement[bool]:
-        """Once for each case, however often it came back to the unit."""
-        return and_(assignments.c.unit == self.unit, assignments.c.run == 1)
-
-
-def _also(pair: str) -> ColumnElement[bool]:
-    """The case of the pair at hand has this one too."""
-    other = pairs.alias()
-    return exists().where(other.c.pair == pair, other.c.first == pairs.c.first)
-
-
 def listed(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime, *, before: int = 0) -> Select[Any]:
     """The rows of a list, newest first; `filters` as of `page`."""
-    return reach.newest_first(
-        *conditions(filters, now), before=before, spoken=_rarest_first(engine, filters.get("words", ""))
-    )
+    spoken = _rarest_first(engine, filters.get("words", ""))
+    return newest_first(reach, *conditions(filters, now), before=before, spoken=spoken)
 
 
 def _rarest_first(engine: Engine, words: str) -> list[str]:
@@ -282,7 +216,7 @@ def _of_a_figure(filters: Mapping[str, str], now: datetime) -> ColumnElement[boo
 
 def how_many(engine: Engine, reach: Reach, filters: Mapping[str, str], now: datetime) -> int:
     """How many cases a list has, on all its pages."""
-    return count(engine, reach.condition(), *conditions(filters, now))
+    return count(engine, within(reach), *conditions(filters, now))
 
 
 def below() -> ColumnElement[bool]:

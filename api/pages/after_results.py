@@ -10,10 +10,10 @@ from adapters.boards.verification import verification
 from api.days import end_of_today, midnight
 from api.pages.acting.at_hand import CALL, At, of_grid, open_now
 from api.pages.boards import acts_on
-from api.pages.calling import CALLERS
 from api.pages.reading import Reading
 from api.pages.routing import Code, page_router, place_within
 from api.pages.then import Dated, slider_of
+from domain.permissions import Permission, may
 from domain.places import Place, Rung
 
 after_results_pages = page_router()
@@ -37,7 +37,7 @@ def district_callbacks(v: Dated) -> HTMLResponse:
 def _callbacks(v: Reading, place: Place) -> HTMLResponse:
     zone, most = v.law.calendar.tz, v.law.policy.attempts
     board = looked_at(v.engine, place, most, v.now, midnight(v.now, zone))
-    calls = v.me.role in CALLERS and v.then is None
+    calls = may(v.me, Permission.SEE_CONTACT) and v.then is None
     acts = AT_HAND if calls else {}
     opened = open_now(v, [call.case.case for kind in acts for call in getattr(board, kind)])
     return v.page(

@@ -12,12 +12,13 @@ from adapters.boards.exceptions import Excluded, Suspended
 from adapters.boards.leagues import Standing
 from adapters.boards.matrix import Overdue
 from adapters.boards.narrowing import EVERYTHING, Only
-from adapters.boards.register import LONGEST, CaseLine, Reach
+from adapters.boards.register import LONGEST, CaseLine
 from api.pages.as_table import Rows
 from api.pages.columns import AskedOf, ToRate
 from api.pages.reading import Reading
 from api.pages.routing import NoPageError
 from api.security import sees_department, sees_place
+from domain.permissions import Reach
 from domain.places import Rung
 
 Lists = Mapping[str, type]

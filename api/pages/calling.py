@@ -14,18 +14,17 @@ from api.pages.contacts import contacts
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
 from api.security import reach_of, within_reach
-from domain.actors import Role
 from domain.case import Case, replay
 from domain.entries import Entry
 from domain.events import ResultReported
+from domain.permissions import Permission, may
 
 calling_pages = page_router()
-CALLERS = (Role.HOTLINE, Role.STREET_CLERK, Role.STREET_LEADER)
 After = Annotated[str, Query(max_length=100)]
 
 
 def _caller(v: Reading) -> None:
-    if v.me.role not in CALLERS:
+    if not may(v.me, Permission.SEE_CONTACT):
         raise NoPageError
 
 

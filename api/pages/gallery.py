@@ -9,14 +9,14 @@ from uuid import UUID
 from adapters.photos import MOST, Kept
 from adapters.sealing import KeyDestroyed
 from api.pages.reading import Reading
+from api.security import within_reach
 from api.whole import Whole
 from domain import commands as c
-from domain.actors import Actor
 from domain.case import Case
 from domain.events import PhotoAdded
+from domain.permissions import Permission
 from domain.privacy import Sealed
-from workflow.ask import Ask, Probe
-from workflow.who import a_unit_of_the_case, the_street
+from workflow.ask import Probe
 
 AT_ONCE = 5  # photos that may be sent together
 ADDING = Probe(c.AddPhoto)
@@ -47,29 +47,17 @@ class Gallery:
 
 def gallery_of(v: Reading, case: Case) -> Gallery | None:
     """The gallery of a case; None for those who do not work on it."""
-    if v.actor is None or not sees_photos(v.parts, case, v.actor):
+    if v.actor is None or not within_reach(case, v.actor, Permission.SEE_PHOTOS):
         return None
     open_to = v.parts.casework.open_to(case, v.actor, v.now)
-    return Gallery(tuple(_pictures(v.parts, case.id)), ADDING in open_to, clears_photos(v.parts, case, v.actor))
-
-
-def sees_photos(whole: Whole, case: Case, actor: Actor) -> bool:
-    """Whoever is of the case's units, also when it has ended."""
-    return a_unit_of_the_case(_ask(whole, case, actor))
-
-
-def clears_photos(whole: Whole, case: Case, actor: Actor) -> bool:
-    """The case's street office."""
-    return the_street(_ask(whole, case, actor))
+    return Gallery(
+        tuple(_pictures(v.parts, case.id)), ADDING in open_to, within_reach(case, v.actor, Permission.CLEAR_PHOTOS)
+    )
 
 
 def cleared_photos(whole: Whole, case: UUID) -> tuple[Kept, ...]:
     """The photos that everybody may see; `whole.photos.read(case, photo.id)` is the JPEG, None once it is erased."""
     return tuple(photo for photo in whole.photos.of(case) if photo.cleared)
-
-
-def _ask(whole: Whole, case: Case, actor: Actor) -> Ask:
-    return Ask(case, ADDING, actor, whole.now(), whole.casework.law_of(case))
 
 
 def _pictures(whole: Whole, case: UUID) -> Iterator[Picture]:

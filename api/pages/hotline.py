@@ -29,6 +29,7 @@ from api.security import reach_of, sees_place, within_reach
 from domain.actors import Role
 from domain.case import Case, replay
 from domain.entries import Entry
+from domain.permissions import Permission, may
 from domain.places import Names
 from domain.states import Clock, Nature, Source, Urgency
 from workflow.ask import Refused
@@ -66,7 +67,7 @@ class ReadOut(NamedTuple):
 
 
 def _seated(v: Reading) -> None:
-    if v.me.role is not Role.HOTLINE:
+    if not may(v.me, Permission.TAKE_CALLS):
         raise NoPageError
 
 

@@ -3,12 +3,12 @@
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
-from adapters.boards.register import Reach
 from api.live import Hub
 from api.pages.reading import HEADERS
 from api.pages.routing import page_router
 from api.security import Parts, reach_of
 from api.visits import secret_of
+from domain.permissions import Reach
 
 live_pages = page_router()
 LATER = {"Retry-After": "30"}

@@ -14,7 +14,8 @@ from api.days import midnight
 from api.pages.reading import Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.previewing import previewed
-from api.security import WITHOUT_CASES, sees_messages, within_reach
+from api.security import sees_messages, within_reach
+from domain.permissions import Permission, may
 from workflow.messages import Kind
 from workflow.saying import TITLES, Text
 from workflow.words import said
@@ -58,7 +59,7 @@ def messages(v: Reader, state: Words = "", done: Words = "") -> HTMLResponse:
         shown=shown,
         numbers=register.numbers(v.parts.boards.engine, {one.case for one in shown}),
         no_channels=not outbox.channels.ways,
-        opens_cases=v.me.role not in WITHOUT_CASES,
+        opens_cases=may(v.me, Permission.SEE_CASES),
         title=lambda one: said(TITLES, one.kind, v.language),  # type: ignore[arg-type]  # its keys are texts
         why=lambda one: _why(v, one),
     )

@@ -17,12 +17,14 @@ from api.desk import Desk
 from api.pages.acting.sent import FormSaid, first, key_of
 from api.pages.acting.wrongs import wrong_of
 from api.pages.cases import shown
-from api.pages.gallery import AT_ONCE, clears_photos, sees_photos
+from api.pages.gallery import AT_ONCE
 from api.pages.reading import NotSignedInError, Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, refusal, trouble
+from api.security import within_reach
 from domain import commands as c
 from domain.case import Case
+from domain.permissions import Permission
 from domain.privacy import Clear, Secrecy
 from workflow.ask import Refused
 from workflow.casework import ContendedError
@@ -177,7 +179,7 @@ def files_of(form: FormData) -> list[UploadFile]:
 def look(v: Reader, case: UUID, photo: UUID) -> Response:
     """One photo, for those who work on the case."""
     found = _case(v, case)
-    picture = v.parts.photos.read(case, photo) if sees_photos(v.parts, found, v.me) else None
+    picture = v.parts.photos.read(case, photo) if within_reach(found, v.me, Permission.SEE_PHOTOS) else None
     if picture is None:
         raise NoPageError
     looked(v.me, case, "photo")
@@ -193,7 +195,7 @@ async def clear(v: Reader, case: UUID, photo: UUID, said: FormSaid) -> Response:
 
 
 def _clear(v: Reading, case: UUID, photo: UUID, *, cleared: bool) -> None:
-    allowed = clears_photos(v.parts, _case(v, case), v.me)
+    allowed = within_reach(_case(v, case), v.me, Permission.CLEAR_PHOTOS)
     if not (allowed and v.parts.photos.clear(case, photo, cleared=cleared)):
         raise NoPageError
 

@@ -6,13 +6,13 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from adapters.boards import register
-from adapters.boards.register import Reach
 from api.pages.acting.controls import Option, categories
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router, place_within
 from api.pages.ways_drawn import drawn
 from api.security import sees_department
 from api.walking import USUAL, Asked, walked
+from domain.permissions import Reach
 from domain.places import Rung
 from domain.states import Source
 

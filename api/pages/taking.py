@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from adapters import taking
 from adapters.boards import chosen
-from adapters.boards.register import CaseLine, Reach
+from adapters.boards.register import CaseLine
 from adapters.store.engine import reading
 from adapters.store.errors import Busy
 from api.pages import board_lists
@@ -24,6 +24,7 @@ from api.pages.register import Listed as Asked
 from api.pages.routing import Code, page_router
 from api.pages.then import Dated
 from api.security import reach_of
+from domain.permissions import Reach
 from workflow.telling import named
 from workflow.words import Pair
 

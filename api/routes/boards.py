@@ -16,6 +16,7 @@ from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
 from api.whole import Whole
 from domain.actors import Actor
+from domain.permissions import Permission, Scope, granted
 from domain.places import Place, Rung
 
 router = APIRouter(prefix="/api/v1")
@@ -44,12 +45,13 @@ class PlaceFound(BaseModel):
 
 
 class MeOut(BaseModel):
-    """Who the token stands for."""
+    """Who the token stands for, and what they may see: by each permission, of which cases."""
 
     staff: str
     role: str
     unit: str
     edition: str
+    may: dict[Permission, Scope]
 
 
 @router.get("/boards/grids/{code}", responses=ANSWERS, tags=["boards"])
@@ -131,4 +133,6 @@ def place_of(
 @router.get("/me", responses=documented(401, 503), tags=["me"])
 def me(whole: Parts, actor: Caller) -> MeOut:
     """Who the token stands for."""
-    return MeOut(staff=actor.staff, role=actor.role, unit=actor.unit, edition=whole.law.edition)
+    return MeOut(
+        staff=actor.staff, role=actor.role, unit=actor.unit, edition=whole.law.edition, may=granted(actor.role)
+    )

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, TypeAdapter
 
-from adapters.boards.register import Reach
 from api.forms import Code
 from api.problems import Trouble, documented
 from api.security import Caller, Parts, sees_department, sees_place
 from api.walking import MOST, USUAL, Asked, walked
 from domain.jurisdiction import Jurisdiction
+from domain.permissions import Reach
 from domain.places import Rung
 from domain.states import Source
 

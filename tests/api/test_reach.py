@@ -60,6 +60,13 @@ def test_boards_are_for_those_of_the_place_the_district_and_the_department(hall:
         assert open_to(who) == set(), who
 
 
+def test_who_i_am_says_what_i_may(hall: Office) -> None:
+    seen = {who: hall.get(who, "/me").json()["may"] for who in (WORKER, WATER, (Role.ADMIN, DISTRICT))}
+    assert seen[WORKER] == {"see_cases": "there", "see_places": "there", "see_photos": "there"}
+    assert seen[WATER] == dict.fromkeys(("see_cases", "see_departments", "see_photos"), "assigned")
+    assert seen[Role.ADMIN, DISTRICT] == {"look_after_messages": "there"}
+
+
 def test_who_may_log_but_not_look_gets_the_same_answer_twice(hall: Office) -> None:
     said = {"category": "0406", "place": GRID, "source": "web", "reporter": {"phone": "sealed"}}
     key = "3b241101-e2bb-4255-8caf-4136c566a962"

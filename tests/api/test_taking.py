@@ -18,7 +18,6 @@ import pytest
 from sqlalchemy import insert, select
 
 from adapters.boards import chosen
-from adapters.boards.register import Reach
 from adapters.boards.tables import cases
 from api.pages import board_lists, doors
 from api.pages.as_table import as_csv, as_json, guarded
@@ -26,6 +25,7 @@ from api.pages.columns import OF
 from api.pages.reading import Reading
 from api.pages.taking import KINDS
 from domain.actors import Role
+from domain.permissions import Reach
 from tests.api.browsers import Person
 from tests.api.office import Office, office
 from tests.api.people import (

@@ -16,7 +16,7 @@ import jsonschema_rs
 import pytest
 
 from adapters.boards.chosen import chosen
-from adapters.boards.register import Reach, numbers
+from adapters.boards.register import numbers
 from adapters.jurisdictions import shipped
 from adapters.mining import files, traces
 from adapters.store.engine import reading
@@ -26,6 +26,7 @@ from api.whole import Whole, compose
 from domain.actors import Actor, Role
 from domain.entries import Entry
 from domain.events import CaseClosed
+from domain.permissions import Reach
 from domain.states import Outcome, State
 from tests.api.office import settled
 from workflow.mining import said, walked

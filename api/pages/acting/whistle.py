@@ -7,13 +7,13 @@ from typing import Any
 from markupsafe import Markup
 
 from adapters.boards.precedents import Precedent, precedents
-from adapters.boards.register import Reach
 from api.pages.reading import Reading
 from api.security import reach_of
 from domain import events as e
 from domain.case import Case
 from domain.entries import Entry
 from domain.events import Event
+from domain.permissions import Reach
 
 
 def proposed(v: Reading, case: Case) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from adapters.boards.history import History, history
 from adapters.boards.looking import District
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.register import Reach, page
+from adapters.boards.register import page
 from adapters.boards.repeats import repeats
 from adapters.boards.shares import Share
 from adapters.boards.tables import about_a_thing, cases
@@ -27,6 +27,7 @@ from domain.actors import Actor, Role
 from domain.commands import CancelCase, LogCase
 from domain.events import About
 from domain.periods import Month as OfCalendar
+from domain.permissions import Reach
 from domain.places import Place, Rung
 from domain.policy import Ground
 from domain.states import Source

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from adapters.boards import register
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.register import Reach
 from adapters.boards.tables import pairs as table
 from api.demo_month import Month
 from api.whole import Whole
 from domain.actors import Actor, Role
 from domain.commands import AmendCase, LogCase
 from domain.events import Reporter
+from domain.permissions import Reach
 from domain.privacy import Clear, Secrecy
 from domain.states import Source
 from tests.adapters.boards.test_district import UNTIL

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from adapters.boards import Boards, NotCaughtUpError, register
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.register import Reach
 from adapters.boards.tables import TOLD, assignments, cases, checkpoint, numbers, pairs, requests, timers, whistles
 from adapters.boards.telling import assignment_rows, case_row, request_rows, whistle_rows
 from adapters.store.engine import engine_at
@@ -24,6 +23,7 @@ from adapters.store.writer import Writer
 from domain import commands as c
 from domain.actors import Actor, Role
 from domain.jurisdiction import Jurisdiction
+from domain.permissions import Reach
 from domain.states import Source
 from tests.district import DISTRICT, GRID, OTHER_GRID, STREET, WORKING_WEEK, district
 from tests.lives import Lives

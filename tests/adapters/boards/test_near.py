@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.boards.near import FEW, near
-from adapters.boards.register import Reach
 from domain.actors import Role
+from domain.permissions import Reach
 from tests.api.office import office
 
 EVERYWHERE = Reach("district", "540102")

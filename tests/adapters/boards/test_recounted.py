@@ -20,7 +20,7 @@ from adapters.boards.definitions import TIMES, Cohort, Part, Rate, Time, rates
 from adapters.boards.dimensions import By, Of, behind, parts_of
 from adapters.boards.facts import BITS, FACTS, Fact
 from adapters.boards.lasting import Lasted
-from adapters.boards.register import Reach, how_many
+from adapters.boards.register import how_many
 from adapters.jurisdictions import shipped
 from adapters.store.engine import engine_at
 from adapters.store.migrate import migrate
@@ -34,6 +34,7 @@ from domain import commands as c
 from domain.actors import Actor, Role
 from domain.jurisdiction import Jurisdiction
 from domain.periods import Month
+from domain.permissions import Reach
 from domain.policy import Assessment
 from domain.states import Outcome, Source, State
 from domain.worktime import Limit

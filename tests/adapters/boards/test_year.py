@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from adapters.boards import Boards
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.register import Reach, clockless, count, page
+from adapters.boards.register import clockless, count, page
 from adapters.boards.tables import cases
 from adapters.store.engine import engine_at
 from adapters.store.migrate import migrate
@@ -23,6 +23,7 @@ from bench.invented import Sealed, law
 from domain.case import Case
 from domain.entries import Entry
 from domain.events import CaseReferredUp, DeadlineMissed, SupervisionOpened
+from domain.permissions import Reach
 from domain.states import Clock, State
 from tests.adapters.boards.test_district import UNTIL
 from workflow.ledger import name_of, written

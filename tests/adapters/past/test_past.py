@@ -19,7 +19,6 @@ from adapters.boards.definitions import FIGURES, rates
 from adapters.boards.dimensions import By, Of
 from adapters.boards.looking import District
 from adapters.boards.rebuilding import rebuild
-from adapters.boards.register import Reach
 from adapters.boards.repeats import repeats
 from adapters.boards.tables import cases, pairs
 from adapters.boards.topics import topics
@@ -32,6 +31,7 @@ from adapters.store.tables import events
 from api.days import midnight
 from domain import events as e
 from domain.periods import Month
+from domain.permissions import Reach
 from tests.adapters.past.store import SUMMARIES, Second, Store, standing
 from tests.district import COMMUNITY, DISTRICT, GRID, OTHER_GRID, OTHER_STREET, PLACES, STREET, WORKING_WEEK
 from tests.district import district as law
