@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.actors import DEPARTMENTAL, Actor, Role
+from domain.actors import BELOW_DISTRICT, DEPARTMENTAL, STREET, Actor, Role
 from domain.places import Path
 
 
@@ -42,21 +42,19 @@ class Row:
     roles: tuple[Role, ...]
 
 
-STREET = (Role.STREET_CLERK, Role.STREET_LEADER)
-BELOW = (Role.GRID_WORKER, Role.COMMUNITY, *STREET)
 DECIDES = (Role.DISPATCHER, Role.ARBITER, Role.SUPERVISOR)
 CHECKS = (Role.DATA_OFFICER, Role.AUDITOR)
 BRINGS = (Role.PARTNER,)
 
 # fmt: off
 TABLE: tuple[Row, ...] = (
-    Row(Permission.SEE_CASES,           Scope.THERE,    (*BELOW, Role.HOTLINE, *DECIDES, *CHECKS, *BRINGS)),
+    Row(Permission.SEE_CASES,           Scope.THERE,    (*BELOW_DISTRICT, Role.HOTLINE, *DECIDES, *CHECKS, *BRINGS)),
     Row(Permission.SEE_CASES,           Scope.ASSIGNED, DEPARTMENTAL),
     Row(Permission.SEE_CASES,           Scope.RECEIPT,  (Role.RESIDENT,)),
-    Row(Permission.SEE_PLACES,          Scope.THERE,    (*BELOW, Role.HOTLINE, *DECIDES, *CHECKS, *BRINGS)),
+    Row(Permission.SEE_PLACES,          Scope.THERE,    (*BELOW_DISTRICT, Role.HOTLINE, *DECIDES, *CHECKS, *BRINGS)),
     Row(Permission.SEE_DEPARTMENTS,     Scope.THERE,    (Role.HOTLINE, *DECIDES, *CHECKS, *BRINGS)),
     Row(Permission.SEE_DEPARTMENTS,     Scope.ASSIGNED, DEPARTMENTAL),
-    Row(Permission.SEE_PHOTOS,          Scope.THERE,    (*BELOW, Role.HOTLINE, *DECIDES)),
+    Row(Permission.SEE_PHOTOS,          Scope.THERE,    (*BELOW_DISTRICT, Role.HOTLINE, *DECIDES)),
     Row(Permission.SEE_PHOTOS,          Scope.ASSIGNED, DEPARTMENTAL),
     Row(Permission.CLEAR_PHOTOS,        Scope.THERE,    STREET),
     Row(Permission.SEE_CONTACT,         Scope.THERE,    (*STREET, Role.HOTLINE)),

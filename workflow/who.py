@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.actors import Role
+from domain.actors import BELOW_DISTRICT, DEPARTMENTAL, STREET, Role
 from domain.clocks import Timer
 from domain.commands import (
     BlowWhistle,
@@ -31,10 +31,6 @@ from domain.states import (
 from workflow.ask import Ask, Probe
 
 Guard = Callable[[Ask], bool]
-
-DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-STREET = (Role.STREET_CLERK, Role.STREET_LEADER)
-BELOW_DISTRICT = (Role.GRID_WORKER, Role.COMMUNITY, *STREET)
 
 # --- who
 
@@ -64,7 +60,7 @@ def a_partner(ask: Ask) -> bool:
 
 def the_accountable_unit(ask: Ask) -> bool:
     """Whoever the case waits for now."""
-    works = ask.actor.role in (*BELOW_DISTRICT, *DEPARTMENT, Role.DISPATCHER)
+    works = ask.actor.role in (*BELOW_DISTRICT, *DEPARTMENTAL, Role.DISPATCHER)
     return works and ask.actor.unit == ask.case.accountable
 
 
@@ -121,12 +117,12 @@ def the_system(ask: Ask) -> bool:
 def the_lead(ask: Ask) -> bool:
     """The department that leads."""
     lead = ask.case.lead
-    return ask.actor.role in DEPARTMENT and lead is not None and lead.at_work and ask.actor.unit == lead.unit
+    return ask.actor.role in DEPARTMENTAL and lead is not None and lead.at_work and ask.actor.unit == lead.unit
 
 
 def a_support(ask: Ask) -> bool:
     """A department that supports."""
-    return ask.actor.role in DEPARTMENT and any(a.unit == ask.actor.unit for a in ask.case.supports)
+    return ask.actor.role in DEPARTMENTAL and any(a.unit == ask.actor.unit for a in ask.case.supports)
 
 
 def the_unit_that_handles(ask: Ask) -> bool:

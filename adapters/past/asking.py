@@ -28,7 +28,6 @@ from adapters.boards.looking import IN_ORDER
 from adapters.past.tables import KEPT, SETTLED
 
 Parameters = Sequence[Any] | Mapping[str, Any]
-WITH = "WITH "
 POSITION, VOLUME = bindparam("then_position", type_=BigInteger), bindparam("then_volume", type_=Integer)
 
 
@@ -64,8 +63,7 @@ def asked_of(engine: Engine, position: int, volume: int) -> Engine:
 
 
 def _before(asked: str, stood: Sequence[Stood]) -> str:
-    names = ", ".join(one.text for one in stood)
-    return f"{WITH}{names}, {asked.removeprefix(WITH)}" if asked.startswith(WITH) else f"{WITH}{names} {asked}"
+    return f"WITH {', '.join(one.text for one in stood)} {asked}"
 
 
 def _with(given: Parameters, stood: Sequence[Stood], moment: Mapping[str, int]) -> Parameters:

@@ -201,7 +201,7 @@ def test_who_signs_in_while_a_page_waits_for_an_answer_is_noticed(town: Hall) ->
     held: list[tuple[Route, APIResponse]] = []
     page.route(f"**{BOARD}", lambda route: held.append((route, route.fetch())), times=1)
     case_of(town)
-    until(lambda: page.evaluate("1") == len(held))
+    until(lambda: page.evaluate("1") == len(held))  # while the page is asked, what it fetches is handled
     town.sign_in(page.context, LEADER)
     page.context.new_page().goto(BOARD)
     until(lambda: bool(page.evaluate("window.told")))

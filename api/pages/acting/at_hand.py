@@ -9,12 +9,11 @@ from adapters.boards.folding import files
 from api.pages.acting.actions import WAYS, Given
 from api.pages.acting.giving import NAMES
 from api.pages.reading import Reading
-from domain.actors import DEPARTMENTAL, Actor, Role
+from domain.actors import DEPARTMENTAL, STREET, Actor, Role
 from domain.case import replay
 from domain.states import AssignmentState, Part
 
 At = dict[str, Any]  # of a button in a row, as row_acts in parts.html takes it
-STREET_ROLES = (Role.STREET_CLERK, Role.STREET_LEADER)
 
 # Given by one tap for many: the command, and the way where there are several.
 BULK: Mapping[str, tuple[str, str]] = {
@@ -26,7 +25,7 @@ BULK: Mapping[str, tuple[str, str]] = {
     "CloseCase": ("CloseCase", ""),
 }
 BULK_OF: Mapping[Role, tuple[str, ...]] = {
-    **dict.fromkeys(STREET_ROLES, ("HandleCase", "PassVerification", "CloseCase")),
+    **dict.fromkeys(STREET, ("HandleCase", "PassVerification", "CloseCase")),
     **dict.fromkeys(DEPARTMENTAL, ("Acknowledge", "ReportIn.on_the_spot", "ReportIn.by_contact")),
     **dict.fromkeys((Role.GRID_WORKER, Role.COMMUNITY), ("HandleCase", "PassVerification")),
 }
