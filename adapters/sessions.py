@@ -62,6 +62,13 @@ class Sessions:
             found = connection.scalars(select(sessions.c.hash).where(sessions.c.hash.in_(of), *live)).all()
         return {of[hashed] for hashed in of.keys() - set(found)}
 
+    def end_of(self, staff: str, office: tuple[Role, str] | None = None) -> None:
+        """Every session of somebody in an office; in all of theirs where none is said."""
+        theirs = [sessions.c.staff == staff]
+        if office:
+            theirs += [sessions.c.role == office[0].value, sessions.c.unit == office[1]]
+        self._writer.run(lambda connection: connection.execute(delete(sessions).where(*theirs))).result()
+
     def end(self, secret: str) -> None:
         """Signed out; what is no session is none afterwards either."""
         gone = delete(sessions).where(sessions.c.hash == _hash(secret))

@@ -17,6 +17,7 @@ from adapters.store.tables import events
 from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.states import Clock
+from workflow.ledger import STAFF_NAMES
 from workflow.trying import Tried, tried
 
 AT_ONCE = 400  # case files read together
@@ -52,7 +53,8 @@ def runs(
     log: Engine, law: Jurisdiction, since: datetime, progress: Progress = lambda _done, _all: None
 ) -> Iterator[Tried]:
     """Every run that a clock of any case began from `since` on; `progress(done, all)` in cases."""
-    began = select(events.c.stream).where(events.c.recorded_at >= since).distinct().order_by(events.c.stream)
+    of_cases = (events.c.recorded_at >= since, events.c.name.not_in(STAFF_NAMES))
+    began = select(events.c.stream).where(*of_cases).distinct().order_by(events.c.stream)
     with explained(), reading(log).connect() as connection:
         cases = list(connection.scalars(began))
     for begin in range(0, len(cases), AT_ONCE):

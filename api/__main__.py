@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 from rich.progress import Progress
@@ -20,14 +21,16 @@ from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, taking_out, trying
+from api import by_itself, documents, editions, messages, one_case, staff, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
 from api.shell import Home, Language, Mistake, Url, err, opened, out, settings_of
+from api.staff import at_the_command_line
 from api.whole import compose, prepare, real_time
 from domain.actors import DEPARTMENTAL, Actor, Role
+from domain.staff import GiveGrant
 from workflow.drawing import flow_page
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
@@ -37,6 +40,7 @@ app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
 app.add_typer(tokens, name="token")
+app.add_typer(staff.staff, name="staff")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
@@ -177,12 +181,12 @@ def import_command(
 def create(
     role: Role,
     unit: Annotated[str, typer.Argument(help="Code of a place or department")],
-    staff: Annotated[str, typer.Option(help="Pseudonym; otherwise a title of role and unit")] = "",
+    who: Annotated[str, typer.Option("--staff", help="Pseudonym; otherwise a title of role and unit")] = "",
     days: Annotated[int, typer.Option(help="Until it expires")] = 365,
     url: Url = "",
     home: Home = None,
 ) -> None:
-    """A token that stands for a role within a unit; it is shown once."""
+    """A token that stands for a role within a unit, which is granted where it is not yet; it is shown once."""
     with opened(url, home) as whole:
         law = whole.law
         if unit not in law.places.by_code and unit not in law.departments:
@@ -190,8 +194,12 @@ def create(
         if not law.has_office(role, unit):
             kind = "department" if role in DEPARTMENTAL else role.rung.value
             raise Mistake(f"{role} acts for a {kind}, and {unit} is none")
-        actor = Actor(staff or f"{role.replace('_', '-')}-{unit}", role, unit)
+        actor = Actor(who or f"{role.replace('_', '-')}-{unit}", role, unit)
         now = whole.now()
+        if not whole.directory.stands(actor, now):
+            whole.directory.handle(
+                actor.staff, GiveGrant(role=role, unit=unit), at_the_command_line(whole), now, uuid4()
+            )
         out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
 
 

@@ -45,6 +45,7 @@ from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
 from api.pages.saved import saved_pages
 from api.pages.sheets import sheets
+from api.pages.staff import staff_pages
 from api.pages.taking import taking_pages
 from api.problems import Trouble, language_of, refusal, trouble
 from api.reference import add_reference
@@ -58,6 +59,7 @@ from api.routes import (
     messages,
     process,
     saved_filters,
+    staff,
     taking,
 )
 from api.static_files import static_files
@@ -81,6 +83,7 @@ ROUTERS = (
     taking.router,
     saved_filters.router,
     process.router,
+    staff.router,
     front,
     boards_pages,
     after_results_pages,
@@ -99,6 +102,7 @@ ROUTERS = (
     bulk_pages,
     taking_pages,
     saved_pages,
+    staff_pages,
     process_pages,
     sheets,
     phone,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from rich.progress import Progress
 
@@ -18,6 +19,7 @@ from domain.jurisdiction import Jurisdiction
 from domain.places import Rung
 
 Made = dict[str, str]  # who -> token
+LONG_BEFORE = timedelta(days=60)  # before the invented month began
 STEPS_A_CASE = 11  # about; for the progress bar
 
 
@@ -33,6 +35,7 @@ def make(settings: Settings, jurisdiction: str, now: datetime, progress: Progres
         if not fresh and not whole.tokens.is_demo():
             msg = f"{settings.log.split('@')[-1]} holds cases that are no demo; give the demo a store of its own"
             raise NotADemoError(msg)
+        enrol(whole, now - LONG_BEFORE if fresh else now)
         made = _tokens(whole, now)
         if fresh:
             task = progress.add_task("an invented month", total=count * STEPS_A_CASE)
@@ -57,6 +60,12 @@ def _loaded(settings: Settings, jurisdiction: str, now: datetime) -> bool:
     finally:
         writer.close()
         writer.engine.dispose()
+
+
+def enrol(whole: Whole, now: datetime) -> None:
+    """Everybody whom the jurisdiction's list names holds their office."""
+    by_the_demo = Actor(DEMO, Role.ADMIN, whole.law.code)
+    whole.directory.enrol(whole.law.grants, by_the_demo, now, uuid4())
 
 
 def _tokens(whole: Whole, now: datetime) -> Made:

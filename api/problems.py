@@ -18,7 +18,8 @@ CONTENT = frozenset(
         "a_unit_is_lead_or_support_not_both", "no_unit_twice", "contacted_needs_solved_and_satisfied",
         "marks_from_one_to_five", "no_such_category", "a_category_with_parts", "no_such_department", "no_such_edition",
         "no_such_other_case", "no_such_place", "not_in_a_register", "not_in_the_future",
-        "only_assigned_or_resolved_is_carried_over", "too_long_an_extension",
+        "only_assigned_or_resolved_is_carried_over", "too_long_an_extension", "no_such_office", "no_such_grant", "nobody_of_that_name",
+        "ends_before_it_begins",
     }
 )  # fmt: skip
 
@@ -27,6 +28,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "bad_token": (401, ("访问令牌无效或已过期。", "This token is not known, or has expired.")),
     "no_such_case": (404, ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach.")),
     "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
+    "no_such_staff": (404, ("没有此人员，或不在您的权限范围内。", "There is no such member of staff within your reach.")),
     "no_such_message": (404, ("没有此消息，或不在您的权限范围内。", "There is no such message within your reach.")),
     "not_a_dead_letter": (409, ("这条消息没有停止发送，不必重发。", "This message is no dead letter: it was sent, or is still tried.")),
     "no_such_board": (404, ("没有此看板，或不在您的权限范围内。", "There is no such board within your reach.")),

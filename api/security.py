@@ -28,10 +28,15 @@ def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, S
     """Who calls, by token. Raises Trouble."""
     if token is None:
         raise Trouble("no_token")
-    actor = whole.tokens.actor(token.credentials, whole.now())
+    actor = standing(whole, whole.tokens.actor(token.credentials, whole.now()))
     if actor is None:
         raise Trouble("bad_token")
     return actor
+
+
+def standing(whole: Whole, actor: Actor | None) -> Actor | None:
+    """Somebody who is known, where they still may act in that office: a grant that has ended has ended everywhere at once."""
+    return actor if actor and whole.directory.stands(actor, whole.now()) else None
 
 
 Caller = Annotated[Actor, Depends(caller)]
@@ -56,6 +61,11 @@ def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
 def sees_messages(law: Jurisdiction, actor: Actor) -> bool:
     """Whether somebody looks after the messages: the district's supervisor, and its IT people, who see no case by that."""
     return reach(actor, Permission.LOOK_AFTER_MESSAGES).holds(law.places.path(law.code))
+
+
+def sees_staff(law: Jurisdiction, actor: Actor) -> bool:
+    """Whether somebody may look at who may act as what."""
+    return reach(actor, Permission.SEE_STAFF).holds(law.places.path(law.code))
 
 
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:

@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response
 
 from adapters.sessions import LONGEST
 from adapters.tokens import Held
-from api.security import Parts
+from api.security import Parts, standing
 from api.whole import Whole
 from domain.actors import Actor
 
@@ -34,7 +34,8 @@ def secret_of(request: Request) -> str:
 def visitor(request: Request, whole: Parts) -> Actor | None:
     """Who is signed in; None where nobody is, or not any more, or where another is meant."""
     secret = secret_of(request)
-    actor = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
+    known = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
+    actor = standing(whole, known)
     meant = request.headers.get(MEANT)
     return actor if actor is None or meant in (None, tag_of(whole, actor)) else None
 

@@ -27,6 +27,7 @@ from api.access import looked
 from api.settings import Settings
 from domain.jurisdiction import Jurisdiction
 from workflow.casework import Casework
+from workflow.directory import Directory
 
 # Commands have threads apart: however many wait to write, whoever reads is answered.
 COMMANDS_AT_ONCE = 200
@@ -46,6 +47,7 @@ class Whole:
 
     settings: Settings
     casework: Casework
+    directory: Directory
     log: Writer
     editions: Editions
     tokens: Tokens
@@ -128,7 +130,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     )
     past = Past(boards, hurried(engine_at(settings.past)))
     return Whole(
-        settings, casework, log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
+        settings, casework, Directory(casework, editions.current), log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
         Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
     )  # fmt: skip
 

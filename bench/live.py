@@ -15,18 +15,16 @@ from time import perf_counter
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
-from adapters.sessions import Sessions
 from adapters.store.engine import engine_at
 from adapters.store.tables import events
-from adapters.store.writer import Writer
 from api.settings import Settings
-from api.whole import real_time
+from api.whole import compose, real_time
 from bench.ground import SQLITE, Ground
 from bench.invented import law, log_rows, month
 from bench.load import Connection
 from bench.measure import Found, Latency, Measure
 from bench.pour import pour
-from bench.server import Serving, serving, settled
+from bench.server import Serving, grant, serving, settled
 from bench.sizes import Sizes
 from domain.actors import Actor, Role
 from domain.places import Rung
@@ -64,16 +62,18 @@ def _offices(settings: Settings, sizes: Sizes) -> Offices:
     """A month of cases, and everybody signed in."""
     log = engine_at(settings.log)
     pour(log, events, log_rows(month(), min(sizes.live, len(month()))))
-    writer = Writer(log)
-    sessions = Sessions(writer)
+    whole = compose(settings)
 
     def signed_in(role: Role, units: Iterable[str]) -> dict[str, str]:
-        return {unit: sessions.begin(Actor(f"{role}-{unit}", role, unit), real_time()) for unit in units}
+        people = [Actor(f"{role}-{unit}", role, unit) for unit in units]
+        for actor in people:
+            grant(whole, actor)
+        return {actor.unit: whole.sessions.begin(actor, real_time()) for actor in people}
 
     streets = [place.code for place in law().places.below(law().code, Rung.STREET)]
     clerks, leaders = signed_in(Role.STREET_CLERK, streets), signed_in(Role.STREET_LEADER, streets)
     departments = signed_in(Role.DEPARTMENT_CLERK, sorted(law().departments)[: len(streets)])
-    writer.close()
+    whole.close()
     log.dispose()
     listeners = islice(cycle([*clerks.values(), *departments.values()]), sizes.listeners)
     return Offices(clerks, leaders, list(listeners))

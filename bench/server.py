@@ -15,12 +15,12 @@ from uuid import uuid4
 from adapters.jurisdictions import Editions, shipped
 from adapters.store.engine import engine_at
 from adapters.store.writer import Writer
-from adapters.tokens import Tokens
 from api.settings import Settings
-from api.whole import prepare
+from api.whole import Whole, compose, prepare
 from bench.invented import CITY, law
 from domain.actors import Actor, Role
 from domain.places import Rung
+from domain.staff import GiveGrant
 
 TOP = Path(__file__).parent.parent
 PATIENCE = 30.0
@@ -98,13 +98,18 @@ def settled(home: Path, url: str) -> Settings:
 
 def token(settings: Settings) -> str:
     """A street clerk's."""
-    writer = Writer(engine_at(settings.log))
     street = law().places.below(law().code, Rung.STREET)[0].code
-    now = datetime.now(UTC)
-    made = Tokens(writer).create(Actor("clerk", Role.STREET_CLERK, street), "bench", now, now + timedelta(days=1))
-    writer.close()
-    writer.engine.dispose()
+    whole, now, clerk = compose(settings), datetime.now(UTC), Actor("clerk", Role.STREET_CLERK, street)
+    grant(whole, clerk)
+    made = whole.tokens.create(clerk, "bench", now, now + timedelta(days=1))
+    whole.close()
     return made.secret
+
+
+def grant(whole: Whole, actor: Actor) -> None:
+    """Somebody may act in their office from now on."""
+    given = GiveGrant(role=actor.role, unit=actor.unit)
+    whole.directory.handle(actor.staff, given, Actor("bench", Role.ADMIN, law().code), whole.now(), uuid4())
 
 
 def post(path: str, secret: str, body: bytes) -> bytes:

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     SEE_CONTACT = "see_contact"
     TAKE_CALLS = "take_calls"
     LOOK_AFTER_MESSAGES = "look_after_messages"
+    SEE_STAFF = "see_staff"
+    GIVE_GRANTS = "give_grants"
 
 
 class Scope(StrEnum):
@@ -60,6 +62,8 @@ TABLE: tuple[Row, ...] = (
     Row(Permission.SEE_CONTACT,         Scope.THERE,    (*STREET, Role.HOTLINE)),
     Row(Permission.TAKE_CALLS,          Scope.THERE,    (Role.HOTLINE,)),
     Row(Permission.LOOK_AFTER_MESSAGES, Scope.THERE,    (Role.SUPERVISOR, Role.ADMIN)),
+    Row(Permission.SEE_STAFF,           Scope.THERE,    (Role.ADMIN, Role.AUDITOR)),
+    Row(Permission.GIVE_GRANTS,         Scope.THERE,    (Role.ADMIN,)),
 )
 # fmt: on
 

@@ -14,6 +14,7 @@ from domain.clocks import Moved, Paused, Resumed, Started, Stopped, Why
 from domain.entries import Entry
 from domain.events import EVENTS, Event
 from domain.privacy import Sealed, Secrecy
+from domain.staff import STAFF_EVENTS, StaffEntry, StaffEvent
 from domain.states import Clock
 from workflow.ledger import name_of, stored_name, written
 
@@ -81,16 +82,23 @@ def entry(event: Event, *, clocks: bool) -> Entry:
     )  # fmt: skip
 
 
-def samples(kind: type[Event]) -> dict[str, Entry]:
+def line(event: StaffEvent) -> StaffEntry:
+    """The same in a file of staff."""
+    return StaffEntry(file=CASE, version=1, event=event, actor=ACTOR, recorded_at=NOON, command=COMMAND)
+
+
+def samples(kind: type[Event | StaffEvent]) -> dict[str, Entry | StaffEntry]:
     """The samples of one event, by file name."""
     name = stored_name(kind)
+    if issubclass(kind, StaffEvent):
+        return {f"{name}.full": line(full(kind)), f"{name}.bare": line(bare(kind))}
     return {f"{name}.full": entry(full(kind), clocks=True), f"{name}.bare": entry(bare(kind), clocks=False)}
 
 
 def main() -> None:
     """Write the samples that are missing; never touch one that is there."""
     FOLDER.mkdir(exist_ok=True)
-    for kind in EVENTS:
+    for kind in (*EVENTS, *STAFF_EVENTS):
         for name, made in samples(kind).items():
             path = FOLDER / f"{name}.json"
             if not path.exists():

@@ -1,6 +1,6 @@
 """Load, decide, record: the only place where a case changes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -91,10 +91,10 @@ class Casework(Application[UUID]):
 
     def file(self, case: UUID, *, version: int | None = None) -> tuple[Entry, ...]:
         """Every entry of a case (up to a version). Raises NoSuchCaseError."""
-        entries = tuple(cast("Iterable[Entry]", self.events.get(case, lte=version)))
-        if not entries:
+        entries = tuple(self.events.get(case, lte=version))
+        if not entries or not isinstance(entries[0], Entry):  # the log holds the files of staff as well
             raise NoSuchCaseError(case)
-        return entries
+        return cast("tuple[Entry, ...]", entries)
 
     def case(self, case: UUID) -> Case:
         """A case as it stands. Raises NoSuchCaseError."""

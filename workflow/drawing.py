@@ -9,6 +9,7 @@ from transitions.extensions import GraphMachine
 from domain.actors import Role
 from domain.events import EVENTS, Event
 from domain.permissions import Permission, granted
+from domain.staff import STAFF_EVENTS, StaffEvent
 from domain.states import State
 from workflow.flow import ALL, ASSIGNMENT_MOVES, CASE_MOVES, NOTHING, REQUEST_MOVES, ClockOp, Move, Turn
 from workflow.ledger import stored_name
@@ -125,7 +126,9 @@ def events_page() -> str:
     head = ("stored name", "leaves the case", "fields", "quiet")
     intro = "Generated from `domain/events.py` by `whistle flow --write`; a test fails when it is stale."
     quiet = "A quiet event need not have been seen by whoever acts next."
-    return f"# What can happen to a case\n\n{intro} {quiet}\n\n{_table(head, rows)}\n"
+    of_staff = ((f"`{stored_name(event)}`", _fields(event)) for event in STAFF_EVENTS)
+    beside = f"## In the files of staff\n\nWho may act as what (`domain/staff.py`).\n\n{_table(('stored name', 'fields'), of_staff)}"
+    return f"# What can happen to a case\n\n{intro} {quiet}\n\n{_table(head, rows)}\n\n{beside}\n"
 
 
 def _leaves(event: type[Event]) -> str:
@@ -134,7 +137,7 @@ def _leaves(event: type[Event]) -> str:
     return event.leaves.value if event.leaves else STAYS
 
 
-def _fields(event: type[Event]) -> str:
+def _fields(event: type[Event | StaffEvent]) -> str:
     return ", ".join(field.name for field in fields(event))  # type: ignore[arg-type]  # every event is a dataclass
 
 

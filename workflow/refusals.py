@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from workflow.ask import Refused
-from workflow.words import COMMANDS, STATES, WHO, Pair, said
+from workflow.words import COMMANDS, ROLES, STATES, WHO, Pair, said
 
 # code -> (zh, en); {names} are arguments of the refusal
 SENTENCES: Mapping[str, Pair] = {
@@ -99,6 +99,13 @@ SENTENCES: Mapping[str, Pair] = {
     "not_resolved_before_it_was_opened": ("办结时间 {resolved} 早于登记时间。", "The result of {resolved} is earlier than the opening of the case."),
     "only_assigned_or_resolved_is_carried_over": ("只能承接处于派单或处置阶段的历史案件，且与办结时间一致。", "Only cases in the assigned or resolved phase are carried over, as their result time shows."),
     "the_new_due_must_lie_ahead": ("延期 {by} 后的时限仍已过去；请申请更长的延期。", "Even {by} later the deadline has passed; a longer extension is needed."),
+    # who may act as what
+    "not_for_oneself": ("不能给自己授权或收回授权；请由另一位管理员办理。", "Nobody gives or ends their own grants; another admin does."),
+    "no_such_office": ("没有岗位：{unit} 的 {role}。网格员、社区、街道角色对应同级地点，部门角色对应部门，其余对应区。", "There is no office of {role} for {unit}: grid, community and street roles go with such a place, department roles with a department, all others with the district."),
+    "no_such_day": ("“{said}”不是日期；请写成 2026-03-02。", "“{said}” is no day; write it as 2026-03-02."),
+    "no_such_grant": ("{staff} 没有 {unit} 的 {role} 授权。", "{staff} holds no grant as {role} for {unit}."),
+    "nobody_of_that_name": ("没有人员 {staff}。", "There is no member of staff {staff}."),
+    "ends_before_it_begins": ("截止时间 {until} 须晚于开始时间和现在。", "The end, {until}, must lie after the beginning, and ahead."),
     "too_long_an_extension": ("延期 {by} 超过上限 {most}。", "{by} is longer than the maximum of {most}."),
 }  # fmt: skip
 
@@ -151,6 +158,8 @@ def _words(refused: Refused, language: str) -> dict[str, str]:
                 words[name] = said(COMMANDS, value, language)
             case "state", str():
                 words[name] = said(STATES, value, language)
+            case "role", str():
+                words[name] = said(ROLES, value, language)
             case "who", list():
                 words[name] = _any_of(value, language)
             case _, list():

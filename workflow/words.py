@@ -182,6 +182,8 @@ PERMISSIONS: Mapping[str, Pair] = {
     "see_contact": ("查看回访对象的联系方式", "see whom to call back, and how"),
     "take_calls": ("接听热线", "take calls"),
     "look_after_messages": ("管理消息", "look after messages"),
+    "see_staff": ("查看人员授权", "see who may act as what"),
+    "give_grants": ("授权与收回", "give and end grants"),
 }
 
 SCOPES: Mapping[str, Pair] = {
@@ -250,11 +252,15 @@ COMMANDS: Mapping[str, Pair] = {
     "ChangeEdition": ("改用新版规则", "follow another edition"),
     "RecordNearDue": ("记录将到期", "record that a deadline is near"),
     "RecordMiss": ("记录超期", "record a missed deadline"),
+    "GiveGrant": ("授权", "give a grant"),
+    "EndGrant": ("收回授权", "end a grant"),
+    "LeaveOffice": ("收回全部授权", "end all grants of somebody"),
     "RecordWindowPassed": ("记录期限已过", "record that a window passed"),
 }
 
 WHO: Mapping[str, Pair] = {
     "the_neighbourhood": ("所在街道的网格员、社区或街道", "a grid worker, community or clerk of the same street"),
+    "the_admin": ("区系统管理员", "an admin of the district"),
     "the_hotline": ("热线坐席", "the hotline"),
     "a_resident": ("居民", "a resident"),
     "a_partner": ("对接系统", "a partner system"),

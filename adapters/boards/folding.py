@@ -47,7 +47,7 @@ from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.permissions import Reach
 from workflow.finding import pairs_of
-from workflow.ledger import read
+from workflow.ledger import of_a_case, read
 from workflow.waking import next_waking
 
 BATCH = 500  # entries folded in one transaction
@@ -229,10 +229,11 @@ class Boards:
 
     def _fold_some(self, old: int) -> tuple[int, bool, Whom]:
         """One batch; the position reached, whether there may be more, and whom it concerns."""
-        rows = self._rows(NEXT, old=old)
-        if not rows:
+        ahead = self._rows(NEXT, old=old)
+        if not ahead:
             return old, False, NOBODY
-        new: int = rows[-1].position
+        new: int = ahead[-1].position
+        rows = [row for row in ahead if of_a_case(row.name)]
         whole = {row.stream for row in rows if row.version == 1}  # of these the batch has all entries
         others = {row.stream for row in rows} - whole
         fresh = list(files_told(sorted((row for row in rows if row.stream in whole), key=_in_files), self.law))
@@ -252,11 +253,11 @@ class Boards:
         except OvertakenError:
             reached = self.position()
             return reached, True, self._whom(self._between(old, reached))
-        return new, len(rows) == BATCH, self._whom([*fresh, *known])
+        return new, len(ahead) == BATCH, self._whom([*fresh, *known])
 
     def _between(self, old: int, new: int) -> Iterator[Told]:
         """What another process has folded."""
-        return files_told(self._rows(BETWEEN, old=old, new=new), since=old)
+        return files_told((row for row in self._rows(BETWEEN, old=old, new=new) if of_a_case(row.name)), since=old)
 
     def _whom(self, told: Iterable[Told]) -> Whom:
         """Whom it concerns, where anybody asks."""

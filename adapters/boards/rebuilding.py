@@ -14,6 +14,7 @@ from adapters.boards.numbering import BEGINNINGS, beginning, give_numbers, given
 from adapters.boards.tables import TOLD, checkpoint, numbers, pairs, parked
 from adapters.store.errors import explained
 from adapters.store.tables import events
+from workflow.ledger import of_a_case
 
 Progress = Callable[[int, int], None]
 beside = MetaData()  # without names for keys: PostgreSQL finds one that is free
@@ -44,7 +45,9 @@ def rebuild(boards: Boards, progress: Progress = lambda _done, _all: None) -> in
         write(partial(give_numbers, numbers=SHADOWS[numbers], begun=told_of)).result()
     before: Future[None] | None = None
     for rows in _streamed(boards.log_engine, FILE, head, *IN_FILES):
-        told = list(files_told(rows, boards.law))  # while those before are written
+        told = list(
+            files_told((row for row in rows if of_a_case(row.name)), boards.law)
+        )  # while those before are written
         if before:
             before.result()
         before = write(partial(_told, told=told))

@@ -19,6 +19,7 @@ from adapters.store.writer import Writer
 from domain.case import Case, evolve
 from domain.entries import Entry
 from workflow.casework import Casework
+from workflow.ledger import of_a_case
 from workflow.messages import Message, Reporter, Told, telling
 from workflow.messages import messages as messages_of
 
@@ -27,7 +28,7 @@ ONLY = 1  # the one row
 ENDED = ("delivered", "nobody", "impossible")  # dead letters are kept until somebody has seen to them
 OURS = UUID("6f5b7a52-98b4-4d1e-9a0c-5a2f3f0d8c11")  # of all ids of messages; never to be changed
 NEXT = (
-    select(events.c.stream, events.c.version, events.c.position)
+    select(events.c.stream, events.c.version, events.c.position, events.c.name)
     .where(events.c.position > bindparam("old"))
     .order_by(events.c.position)
     .limit(BATCH)
@@ -105,7 +106,7 @@ class Following:
     # --- rows
 
     def _rows(self, old: int, entries: Sequence[Any]) -> Iterator[dict[str, Any]]:
-        new, last = entries[-1].position, {row.stream: row.version for row in entries}
+        new, last = entries[-1].position, {row.stream: row.version for row in entries if of_a_case(row.name)}
         for case, version in last.items():
             try:
                 yield from [row for told in self._told(case, version, old, new) for row in self._of(told)]

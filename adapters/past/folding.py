@@ -28,6 +28,7 @@ from adapters.store.engine import reading, transaction
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.migrate import create
 from adapters.store.tables import events
+from workflow.ledger import of_a_case
 
 BATCH = 2000  # entries folded in one transaction
 LEAST = 5000  # entries of a volume
@@ -174,7 +175,7 @@ class Past:
 
     def _spans(self, rows: Sequence[Row[Any]], old: int, new: int) -> list[Spans]:
         """What the entries of each case do to its rows; the case as it was is read again from its file."""
-        touched = ids(rows)
+        touched = ids([row for row in rows if of_a_case(row.name)])
         with explained(), self.boards.log.connect() as connection:
             files = connection.execute(FILES, {"streams": touched, "new": new}).all()
         with explained(), self.boards.engine.connect() as connection:

@@ -144,4 +144,5 @@ HOMES = {
     Role.ARBITER: OF_THE_DISTRICT,
     Role.SUPERVISOR: OF_THE_DISTRICT,
     Role.HOTLINE: ("hotline",),
+    Role.ADMIN: ("staff",),
 }

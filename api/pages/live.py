@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 from api.live import Hub
 from api.pages.reading import HEADERS
 from api.pages.routing import page_router
-from api.security import Parts, reach_of
+from api.security import Parts, reach_of, standing
 from api.visits import secret_of
 from domain.permissions import Reach
 
@@ -18,7 +18,7 @@ LATER = {"Retry-After": "30"}
 def live(request: Request, whole: Parts) -> Response:
     """Ticks for whoever is signed in. To listen is not to be seen: an idle session ends all the same."""
     secret, hub = secret_of(request), request.app.state.live
-    actor = whole.sessions.actor(secret, whole.now(), noted=False)
+    actor = standing(whole, whole.sessions.actor(secret, whole.now(), noted=False))
     if actor is None:
         return Response(status_code=401, headers=HEADERS)
     if hub.closed:

@@ -21,6 +21,7 @@ from api.app import create_app
 from api.settings import Settings
 from api.whole import Whole, compose, prepare
 from domain.actors import Actor, Role
+from tests.granted import granted
 
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
@@ -76,13 +77,14 @@ class Office:
     def token(self, role: Role, unit: str) -> str:
         """The token of a member of staff, made when first needed."""
         if (role, unit) not in self.tokens:
-            actor = Actor(f"{role}-{unit}", role, unit)
+            actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), self.time.now)
             self.tokens[role, unit] = self.whole.tokens.create(actor, "test", self.time.now).secret
         return self.tokens[role, unit]
 
     def session(self, role: Role, unit: str) -> str:
         """A session of a member of staff."""
-        return self.whole.sessions.begin(Actor(f"{role}-{unit}", role, unit), self.time.now)
+        actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), self.time.now)
+        return self.whole.sessions.begin(actor, self.time.now)
 
     def headers(self, who: tuple[Role, str], **more: str) -> dict[str, str]:
         """What a call of somebody carries."""

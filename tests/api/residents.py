@@ -9,8 +9,6 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from adapters.tokens import DEMO
-from domain.actors import Actor, Role
 from tests.api.browsers import Markup, form
 from tests.api.office import Office, office
 from tests.api.people import (
@@ -18,11 +16,11 @@ from tests.api.people import (
     GRID,
     LEADER,
     PLEA,
-    STREET,
     SUPERVISOR,
     WATER,
     WORKER,
 )
+from tests.granted import made_a_demo
 
 CANARY = "canary-7f3e"
 WORDS = f"{CANARY} the lamp before my door is dark"
@@ -35,7 +33,7 @@ HERE = re.compile(r"/r/([0-9A-Z-]{30})")
 def demo(home: Path) -> Iterator[Office]:
     """A demo store."""
     with office(home) as opened:
-        opened.whole.tokens.create(Actor("demo", Role.STREET_CLERK, STREET), DEMO, opened.time.now)
+        made_a_demo(opened.whole, opened.time.now)
         yield opened
 
 

@@ -16,15 +16,15 @@ from adapters.boards import figures, spots
 from adapters.boards.figures import AGES, Day, Took
 from adapters.jurisdictions import shipped
 from adapters.places import Drawing, Outline, drawn
-from adapters.tokens import DEMO
 from api.demo_month import month
 from api.pages import charts, maps
 from api.pages.scales import Scale, Shades, rounded_up, ticks
 from api.pages.small_counts import shown
-from domain.actors import Actor, Role
+from domain.actors import Role
 from domain.places import Place, Rung
 from tests.api.browsers import Markup
 from tests.api.office import Office, office
+from tests.granted import made_a_demo
 
 Who = tuple[Role, str]
 SUPERVISOR = (Role.SUPERVISOR, "540102")
@@ -215,7 +215,7 @@ def seen(hall: Office, path: str, language: str, who: Who | None) -> Response:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A demo store with a few weeks in it."""
     with office(tmp_path_factory.mktemp("month")) as opened:
-        opened.whole.tokens.create(Actor("demo", Role.STREET_CLERK, "540102002"), DEMO, opened.time.now)
+        made_a_demo(opened.whole, opened.time.now)
         for _ in month(opened.whole.casework, opened.whole.law, opened.time.now, 110):
             pass
         opened.whole.boards.catch_up()

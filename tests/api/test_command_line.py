@@ -58,7 +58,7 @@ def test_from_migrate_to_a_token(home: Path) -> None:
     assert "100@1" in whistle("jurisdiction", "load", str(shipped("minimal")), home=home).stdout
     token = whistle("token", "create", "grid_worker", "100-1-1-1", home=home).stdout.strip()
     assert re.fullmatch(r"whistle_[\w-]{43}", token)
-    assert "boards told up to position 0" in whistle("rebuild", home=home).stdout
+    assert "boards told up to position 1" in whistle("rebuild", home=home).stdout
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.api.people import (
     WORKER,
     logged,
 )
+from tests.granted import of_cases
 
 PARTNER = (Role.PARTNER, DISTRICT)
 SAID = {"category": "0406", "place": GRID, "source": "patrol"}
@@ -54,7 +55,7 @@ def test_control_characters_reach_neither_log_nor_boards(hall: Office) -> None:
     """One NUL in a summary would stop PostgreSQL's boards for good: it cannot be stored, and the log keeps it."""
     for character in ("\x00", "\x1b", "\x7f"):
         assert fields_at_fault(hall, WORKER, "/cases", {**SAID, "summary": f"a{character}b"}) == ["summary"]
-    assert hall.whole.boards.head() == 0
+    assert of_cases(hall.whole) == 0
     case = hall.act(LEADER, logged(hall, summary="tab\tand\nline"), "whistles", {"plea": PLEA})
     plea = {"plea": {**PLEA, "why": "\x00"}}
     assert fields_at_fault(hall, LEADER, f"/cases/{case['case']}/whistles", plea, case["version"]) == ["why"]
@@ -70,7 +71,7 @@ def test_moments_at_the_edge_of_the_calendar(hall: Office, edge: str) -> None:
     assert fields_at_fault(hall, WORKER, "/cases", {**SAID, "occurred_at": edge}) == ["occurred_at"]
     for field in ("opened", "due", "resolved"):
         assert fields_at_fault(hall, PARTNER, "/carried-over-cases", {**CARRIED, field: edge}) == [field]
-    assert hall.whole.boards.head() == 0
+    assert of_cases(hall.whole) == 0
 
 
 def test_the_furthest_moments_that_are_taken_can_be_read_and_told(hall: Office) -> None:
@@ -107,7 +108,7 @@ def test_what_is_not_json(hall: Office) -> None:
     assert code(b"[" * 100_000) == (400, "bad_json")
     assert code(b'{"category": %s}' % (b"9" * 6000)) == (400, "bad_json")
     assert code(b'{"category": "\xff"}') == (400, "bad_json")
-    assert hall.whole.boards.head() == 0
+    assert of_cases(hall.whole) == 0
 
 
 def test_fields_are_named_in_both_languages(hall: Office) -> None:

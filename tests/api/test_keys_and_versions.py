@@ -10,6 +10,7 @@ import pytest
 from domain.actors import Role
 from tests.api.office import Office, office
 from tests.api.people import CLERK, GRID, HOTLINE, LEADER, PLEA, WORKER, logged
+from tests.granted import of_cases
 
 SAID = {"category": "0406", "place": GRID, "source": "patrol"}
 
@@ -30,7 +31,7 @@ def test_one_key_eight_times_in_parallel_is_one_case(hall: Office) -> None:
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} <= {"still_running"}
     again = hall.post(WORKER, "/cases", SAID, key=key)
     assert {answer.text for answer in answers if answer.status_code == 201} == {again.text}
-    assert hall.whole.boards.head() == 1
+    assert of_cases(hall.whole) == 1
 
 
 def test_the_same_answer_with_the_receipt_again(hall: Office) -> None:

@@ -29,6 +29,7 @@ from tests.breaking.people import log as log_one
 from tests.breaking.serving import free_port, served
 from tests.breaking.town import STAFF, founded, locked
 from tests.breaking.waiting import until
+from tests.granted import granted
 
 AIR = 3.0  # seconds that a busy machine may take
 OTHER_STREET = "540102003"
@@ -254,7 +255,7 @@ def test_with_streams_open_it_stops_at_once(square: Square) -> None:
 def test_it_stops_in_time_while_streams_are_open_and_a_command_is_under_way(tmp_path: Path) -> None:
     town = founded(tmp_path / "home")
     with town.opened() as whole:
-        secret = whole.sessions.begin(STAFF[Role.STREET_CLERK], whole.now())
+        secret = whole.sessions.begin(granted(whole, STAFF[Role.STREET_CLERK], START), whole.now())
     with served(town.settings) as process, ExitStack() as opened, ThreadPoolExecutor(1) as thread:
         listeners = [opened.enter_context(closing(Listener(process.port, secret))) for _ in range(50)]
         person = opened.enter_context(closing(Person(process.port, town.tokens)))
@@ -281,8 +282,8 @@ def test_what_one_process_writes_the_listeners_of_another_hear(
     url = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
     settings = settled(tmp_path, shipped("minimal"), url)
     with closing(compose(settings)) as whole:
-        secret = whole.sessions.begin(STAFF[Role.STREET_CLERK], whole.now())
-        token = whole.tokens.create(STAFF[Role.GRID_WORKER], "test", START).secret
+        secret = whole.sessions.begin(granted(whole, STAFF[Role.STREET_CLERK], START), whole.now())
+        token = whole.tokens.create(granted(whole, STAFF[Role.GRID_WORKER], START), "test", START).secret
     with server(settings) as one, server(settings) as other, ExitStack() as opened:
         ports = [int(base.split(":")[2].split("/")[0]) for base in (one, other)]
         clerks = [opened.enter_context(closing(Listener(port, secret))) for port in ports]

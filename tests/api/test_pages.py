@@ -11,12 +11,11 @@ from httpx2 import Response
 from adapters.boards import department, grid, street
 from adapters.boards.shares import Share
 from adapters.throttles import Rate
-from adapters.tokens import DEMO
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
 from api.pages import doors
 from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
-from domain.actors import Actor, Role
+from domain.actors import Role
 from domain.states import PHASES, State
 from tests.api.browsers import Markup, seen
 from tests.api.office import Office, office
@@ -36,6 +35,7 @@ from tests.api.people import (
     at_work,
     logged,
 )
+from tests.granted import made_a_demo
 from tests.statements import plan, statements
 from workflow import words
 from workflow.flow import CASE_MOVES, NOTHING
@@ -53,7 +53,7 @@ INVENTED = {"zh": "虚构案件", "en": "Invented cases"}
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A demo store: one case closed, one at work with requests, one told by a resident, one just logged."""
     with office(tmp_path_factory.mktemp("demo")) as opened:
-        opened.whole.tokens.create(Actor("demo", Role.STREET_CLERK, STREET), DEMO, opened.time.now)
+        made_a_demo(opened.whole, opened.time.now)
         _lives(opened)
         opened.whole.boards.catch_up()
         yield opened

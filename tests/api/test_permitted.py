@@ -14,7 +14,7 @@ from domain import permissions
 from domain.actors import Role
 from domain.permissions import Permission, Scope
 from tests.api.office import Office, office
-from tests.api.people import COMMUNITY, DISTRICT, GRID, STREET, at_work
+from tests.api.people import COMMUNITY, DISTRICT, GRID, STREET, WORKER, at_work
 from tests.api.test_photos import added
 from tests.domain.test_permissions import Lies, allowed
 
@@ -115,6 +115,10 @@ LOOKS = """
 /poster/{code}                                  see_places          demo
 /api/v1/messages                                look_after_messages district
 /messages                                       look_after_messages district
+/staff                                          see_staff           district
+/staff/{who}                                    see_staff           district
+/api/v1/staff                                   see_staff           district
+/api/v1/staff/{staff}                           see_staff           district
 /messages/preview                               look_after_messages district
 /hotline                                        take_calls          anywhere
 /promise                                        take_calls          anywhere
@@ -189,7 +193,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dic
         (photo,) = added(hall, (Role.GRID_WORKER, GRID), case["case"])
         hall.whole.boards.catch_up()
         said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo}
-        yield hall, {**said, "command": "AddNote", "receipt": "nobody-s", "form": "csv"}
+        known = {"who": f"{WORKER[0]}-{WORKER[1]}", "staff": f"{WORKER[0]}-{WORKER[1]}"}
+        yield hall, {**said, **known, "command": "AddNote", "receipt": "nobody-s", "form": "csv"}
 
 
 def looks(hall: Office, row: Row, said: dict[str, str], who: tuple[Role, str] | None) -> Response:

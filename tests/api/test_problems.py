@@ -10,6 +10,7 @@ from domain.actors import Role
 from domain.commands import COMMANDS, CarryOver, LogCase
 from tests.api.office import Office
 from tests.api.people import CLERK, DISPATCHER, GRID, LEADER, PLEA, WATER, WORKER, logged
+from tests.granted import of_cases
 from workflow.flow import CASE_MOVES
 from workflow.who import the_system
 
@@ -50,7 +51,7 @@ def test_a_refusal_says_who_and_what_is_possible_in_both_languages(hall: Office)
 def test_what_is_said_wrong_is_named(hall: Office, said: dict[str, object], status: int, code: str) -> None:
     answer = hall.post(WORKER, "/cases", said)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert hall.whole.boards.head() == 0
+    assert of_cases(hall.whole) == 0
 
 
 def test_what_cannot_be_read(hall: Office) -> None:

@@ -24,6 +24,7 @@ from tests.api.office import Office, office
 from tests.api.people import CLERK, GRID, HOTLINE, STREET, WORKER, logged
 from tests.api.residents import Resident, demo
 from tests.api.test_photos import PHOTO, looks, sends
+from tests.granted import granted
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html", "Accept-Language": "en"}
 BESIDE, AFAR = "540102002001002", "540102003001001"  # a grid of the same community, and one of another street
@@ -127,7 +128,9 @@ def test_what_is_near_is_within_reach(hall: Office) -> None:
 
 def test_a_session_ends_with_the_token_that_opened_it(hall: Office) -> None:
     until = hall.time.now + timedelta(minutes=5)
-    token = hall.whole.tokens.create(Actor("w", *WORKER), "short", hall.time.now, until).secret
+    token = hall.whole.tokens.create(
+        granted(hall.whole, Actor("w", *WORKER), hall.time.now), "short", hall.time.now, until
+    ).secret
     hall.client.post("/sign-in", data={"token": token}, headers=OURS)
     assert "Sign out" in hall.client.get("/boards", headers=OURS).text
     hall.time.now = until

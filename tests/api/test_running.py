@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
-from adapters.tokens import DEMO
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.commands import LogCase
 from domain.states import Source
 from tests.api.office import Office
 from tests.api.people import CLERK, GRID, LEADER, PLEA, SUPERVISOR, WORKER, logged
+from tests.granted import made_a_demo
 from workflow.casework import Order
 
 
@@ -70,7 +70,7 @@ def test_commands_are_counted_by_what_became_of_them(hall: Office) -> None:
     assert [now - then for now, then in zip(counts(), before, strict=True)] == [1, 1, 1]
     assert refusals(hall) == refused_before + 1
     assert figure(hall, "whistle_refusals_total", code=answers[0].json()["code"]) >= 1
-    assert figure(hall, "whistle_log_position") == 2
+    assert figure(hall, "whistle_log_position") == hall.whole.boards.head()
     assert figure(hall, "whistle_writer_queue") == 0
 
 
@@ -95,7 +95,7 @@ def test_a_fault_tells_its_number_and_nothing_else(hall: Office) -> None:
 
 def test_the_reference_lends_a_token_in_a_demo_store_only(hall: Office) -> None:
     assert hall.client.get("/docs/start.js").text.startswith('const token = "";')
-    hall.whole.tokens.create(Actor("x", Role.STREET_CLERK, CLERK[1]), DEMO, hall.time.now)
+    made_a_demo(hall.whole, hall.time.now)
     starts = [hall.client.get("/docs/start.js") for _ in range(2)]
     lent = [re.match(r'const token = "(whistle_[\w-]+)";', start.text) for start in starts]
     assert lent[0] and lent[1] and lent[0][1] == lent[1][1]

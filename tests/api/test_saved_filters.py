@@ -11,6 +11,7 @@ from domain.actors import Actor, Role
 from tests.api.browsers import Person
 from tests.api.office import Office, office
 from tests.api.people import CLERK, LEADER, STREET, WATER, logged
+from tests.granted import granted
 
 NASTY = '"><script>alert(1)</script> {{7*7}} =1+1'
 
@@ -51,7 +52,9 @@ def test_what_is_kept_is_found_again_and_let_go_of(both: Office) -> None:
 def test_ones_own_are_nobody_else_s_and_shared_ones_the_office_s(both: Office) -> None:
     mine, ours = keep(both, "mine"), keep(both, "ours", shared=True)
     another = Actor("another-clerk", *CLERK)
-    both.tokens[Role.AUDITOR, "another"] = both.whole.tokens.create(another, "test", both.time.now).secret
+    both.tokens[Role.AUDITOR, "another"] = both.whole.tokens.create(
+        granted(both.whole, another, both.time.now), "test", both.time.now
+    ).secret
     colleague = (Role.AUDITOR, "another")
     assert [(one["name"], one["mine"]) for one in both.get(colleague, "/saved-filters").json()] == [("ours", False)]
     for one in (mine, ours):

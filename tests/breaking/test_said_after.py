@@ -14,6 +14,7 @@ from tests.breaking.conftest import Found
 from tests.breaking.people import Person, log
 from tests.breaking.serving import served_here
 from tests.breaking.town import Town
+from tests.granted import of_cases
 from tests.postgres import Server
 
 
@@ -43,7 +44,7 @@ def test_nobody_hears_that_nothing_was_written_when_it_was(town: Town, whole: Wh
         told = person.say(log())
         person.close()
 
-    assert whole.boards.head() == 1, "it is in the log"
+    assert of_cases(whole) == 1, "it is in the log"
     assert told.done or told.body["code"] == "unknown"
 
 

@@ -12,6 +12,7 @@ from api.settings import Settings
 from api.whole import Whole, compose
 from domain.actors import Actor, Role
 from tests.api.office import START, settled
+from tests.granted import granted
 
 GRID, STREET = "100-1-1-1", "100-1"
 STAFF = {
@@ -42,7 +43,10 @@ def founded(home: Path, url: str = "") -> Town:
     """A town with an empty log."""
     settings = settled(home, shipped("minimal"), url)
     with Town(settings, {}).opened() as whole:
-        tokens = {role: whole.tokens.create(actor, "test", START).secret for role, actor in STAFF.items()}
+        tokens = {
+            role: whole.tokens.create(granted(whole, actor, START), "test", START).secret
+            for role, actor in STAFF.items()
+        }
     return Town(settings, tokens)
 
 

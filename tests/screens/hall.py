@@ -17,12 +17,12 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from adapters.jurisdictions import shipped
-from adapters.tokens import DEMO
 from api.app import create_app
 from api.serving import GRACE, Server
 from api.whole import Whole, compose, real_time
 from domain.actors import Actor, Role
 from tests.api.office import Office, Time, settled
+from tests.granted import granted, made_a_demo
 
 Who = tuple[Role, str]
 PHONE, TABLET, DESK = (412, 915), (768, 1024), (1440, 900)
@@ -67,7 +67,7 @@ class Hall:
     def sign_in(self, context: BrowserContext, who: Who) -> None:
         """A session for an office, in this browser."""
         staff = next((g.staff for g in self.whole.law.grants if (g.role, g.unit) == who), f"{who[0]}-{who[1]}")
-        secret = self.whole.sessions.begin(Actor(staff, *who), self.whole.now())
+        secret = self.whole.sessions.begin(granted(self.whole, Actor(staff, *who), self.whole.now()), self.whole.now())
         context.add_cookies([{"name": "whistle", "value": secret, "url": self.address}])
 
     def close_windows(self) -> None:
@@ -109,7 +109,7 @@ def playing() -> Iterator[Playwright]:
 def hall(home: Path, browser: Browser, *, now: Time | None = None) -> Iterator[Hall]:
     """A hall over a fresh demo store of the shipped district, without cases; in real time where no clock is given."""
     whole = compose(settled(home, shipped("chengguan")), now or real_time)
-    whole.tokens.create(Actor("demo", Role.STREET_CLERK, "540102002"), DEMO, whole.now())
+    made_a_demo(whole, whole.now())
     app = create_app(whole)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

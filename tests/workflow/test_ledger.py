@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from domain.entries import Entry
 from domain.events import EVENTS, CaseClosed, CaseLogged, Event, NoteAdded, Reporter
 from domain.privacy import Clear, Secrecy
+from domain.staff import STAFF_EVENTS, StaffEntry, StaffEvent
 from domain.states import Outcome
 from tests.golden import CASE, FOLDER, NOON, entry, full, samples
 from workflow import ledger
-from workflow.ledger import NAMES, UnknownEventError, UnsealedError, read, stored_name, written
+from workflow.ledger import (
+    NAMES,
+    STAFF_NAMES,
+    UnknownEventError,
+    UnsealedError,
+    of_a_case,
+    read,
+    read_of_staff,
+    stored_name,
+    written,
+)
 
 GOLDEN = sorted(FOLDER.glob("*.json"))
 
@@ -22,23 +34,30 @@ def stored(path: Path) -> tuple[str, bytes]:
     return said["name"], json.dumps(said["body"]).encode()
 
 
+def any_entry(name: str, body: bytes) -> Entry | StaffEntry:
+    if of_a_case(name):
+        return read(name, body, case=CASE, version=1, recorded_at=NOON)
+    return read_of_staff(name, body, file=CASE, version=1, recorded_at=NOON)
+
+
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_a_golden_event_is_read_and_written_as_it_was(path: Path) -> None:
     name, body = stored(path)
-    entry = read(name, body, case=CASE, version=1, recorded_at=NOON)
+    entry = any_entry(name, body)
     assert json.loads(written(entry)) == json.loads(body)
 
 
-@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
-def test_every_event_has_its_samples_and_they_mean_what_they_meant(kind: type[Event]) -> None:
+@pytest.mark.parametrize("kind", [*EVENTS, *STAFF_EVENTS], ids=lambda kind: kind.__name__)
+def test_every_event_has_its_samples_and_they_mean_what_they_meant(kind: type[Event | StaffEvent]) -> None:
     for name, made in samples(kind).items():
         stored_as, body = stored(FOLDER / f"{name}.json")
-        assert read(stored_as, body, case=CASE, version=1, recorded_at=NOON) == made
+        assert any_entry(stored_as, body) == made
 
 
 def test_names_are_data_and_stand_for_one_event_each() -> None:
-    assert len(NAMES) == len(EVENTS)
-    assert {path.stem.split(".")[0] for path in GOLDEN} == set(NAMES)
+    assert (len(NAMES), len(STAFF_NAMES)) == (len(EVENTS), len(STAFF_EVENTS))
+    assert not NAMES.keys() & STAFF_NAMES.keys()
+    assert {path.stem.split(".")[0] for path in GOLDEN} == {*NAMES, *STAFF_NAMES}
 
 
 def test_a_renamed_class_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
