@@ -1,4 +1,4 @@
-"""Looks at contact data: a line in the log for each, by role, unit, case and field; never what was seen."""
+"""What the system itself uses under seal, to send a message: a line in the log for each, by case and field; never what it was."""
 
 import logging
 from uuid import UUID
@@ -9,7 +9,7 @@ LOG = logging.getLogger("whistle.access")
 
 
 def looked(actor: Actor, case: UUID, field: str) -> None:
-    """Somebody reads a sealed field."""
+    """A sealed field is read; what people see stands in the case's own file (api/showing.py)."""
     LOG.info("contact looked at: role=%s unit=%s case=%s field=%s", actor.role, actor.unit, case, field)
 
 

@@ -27,6 +27,7 @@ from domain.clocks import Timers, applied
 from domain.entries import Entry
 from domain.places import Path
 from domain.policy import Window
+from domain.privacy import Secrecy
 from domain.states import (
     AssignmentState,
     Clock,
@@ -84,6 +85,7 @@ class Case:
     joined: Mapping[UUID, bool] = field(default_factory=dict)  # case -> its reporter is to be called back
     ended_by: str = ""  # staff pseudonym
     erased: bool = False
+    photos_shown: Mapping[str, datetime] = field(default_factory=dict)  # who saw them -> when last
     carried_over: bool = False
     external_id: str = ""  # what the other system calls it, where it was carried over
     logged_at: datetime
@@ -363,6 +365,9 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
         case e.ReporterErased():
             return replace(case, erased=True, reporter_waits=False, reporter_has_number=False)
+        case e.PrivateShown(what):
+            seen = {**case.photos_shown, staff: at} if what is Secrecy.PHOTOS else case.photos_shown
+            return replace(case, photos_shown=seen)
         case e.EditionChanged(edition):
             return replace(case, edition=edition)
         case e.DeadlineNear() as told:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.events import About, Plea, Reporter
 from domain.policy import Window
-from domain.privacy import Private
+from domain.privacy import Private, Secrecy
 from domain.states import Clock, Nature, Outcome, Satisfied, Source, State, Urgency
 from domain.worktime import Limit
 
@@ -460,6 +460,13 @@ class EraseReporter(Command):
     """The reporter's words and contact are to be forgotten; repeating it is safe."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPrivate(Command):
+    """Somebody is to see what is under seal; it is shown once this is written."""
+
+    what: Secrecy
 
 
 @dataclass(frozen=True, slots=True)

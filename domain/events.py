@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.places import Path
 from domain.policy import Window
-from domain.privacy import Private
+from domain.privacy import Private, Secrecy
 from domain.states import (
     Clock,
     Grade,
@@ -515,6 +515,14 @@ class ReporterErased(Event):
     """The keys of the reporter's words and contact are to be destroyed; this comes first."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateShown(Event):
+    """Whoever acts saw what was under seal; the reporter can see that they did."""
+
+    quiet: ClassVar[bool] = True
+    what: Secrecy
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from domain.actors import BELOW_DISTRICT, DEPARTMENTAL, STREET, Actor, Role
 from domain.places import Path
+from domain.privacy import Secrecy
 
 
 class Permission(StrEnum):
@@ -20,6 +21,7 @@ class Permission(StrEnum):
     SEE_DEPARTMENTS = "see_departments"
     SEE_PHOTOS = "see_photos"
     CLEAR_PHOTOS = "clear_photos"
+    SEE_WORDS = "see_words"
     SEE_CONTACT = "see_contact"
     TAKE_CALLS = "take_calls"
     LOOK_AFTER_MESSAGES = "look_after_messages"
@@ -59,6 +61,8 @@ TABLE: tuple[Row, ...] = (
     Row(Permission.SEE_PHOTOS,          Scope.THERE,    (*BELOW_DISTRICT, Role.HOTLINE, *DECIDES)),
     Row(Permission.SEE_PHOTOS,          Scope.ASSIGNED, DEPARTMENTAL),
     Row(Permission.CLEAR_PHOTOS,        Scope.THERE,    STREET),
+    Row(Permission.SEE_WORDS,           Scope.THERE,    (*BELOW_DISTRICT, Role.HOTLINE, *DECIDES)),
+    Row(Permission.SEE_WORDS,           Scope.ASSIGNED, DEPARTMENTAL),
     Row(Permission.SEE_CONTACT,         Scope.THERE,    (*STREET, Role.HOTLINE)),
     Row(Permission.TAKE_CALLS,          Scope.THERE,    (Role.HOTLINE,)),
     Row(Permission.LOOK_AFTER_MESSAGES, Scope.THERE,    (Role.SUPERVISOR, Role.ADMIN)),
@@ -69,6 +73,13 @@ TABLE: tuple[Row, ...] = (
 
 SCOPES: Mapping[tuple[Permission, Role], Scope] = {
     (row.permission, role): row.scope for row in TABLE for role in row.roles
+}
+
+# What is under seal, and who may see it; each look is an entry in the case's file.
+TO_SEE: Mapping[Secrecy, Permission] = {
+    Secrecy.NARRATIVE: Permission.SEE_WORDS,
+    Secrecy.CONTACT: Permission.SEE_CONTACT,
+    Secrecy.PHOTOS: Permission.SEE_PHOTOS,
 }
 
 

@@ -248,6 +248,7 @@ COMMANDS: dict[type[c.Command], Callable[[Lives, Case], c.Command]] = {
     c.AnswerSupervision: lambda _l, k: c.AnswerSupervision(len(k.supervisions), "answer"),
     c.LiftSupervision: lambda _l, k: c.LiftSupervision(len(k.supervisions)),
     c.EraseReporter: lambda _l, _k: c.EraseReporter("asked"),
+    c.ShowPrivate: lambda lives, _k: c.ShowPrivate(lives.dice.choice(list(Secrecy))),
     c.RecordNearDue: lambda lives, k: c.RecordNearDue(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields
     c.RecordMiss: lambda lives, k: c.RecordMiss(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields
     c.RecordWindowPassed: lambda lives, k: c.RecordWindowPassed(lives.dice.choice(list(Window)), _unit(lives, k)),

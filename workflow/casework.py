@@ -190,6 +190,8 @@ class Casework(Application[UUID]):
             other = self._other(command.into)
         if isinstance(command, c.UnmergeCase) and case.merged_into:
             other = self.case(case.merged_into)
+        if isinstance(command, c.ShowPrivate) and case.merged_into:
+            other = self.case(case.merged_into)
         if isinstance(command, c.ChangeEdition):
             following = self._edition(command.edition)
         return Desk(self._edition(case.edition), order.now, order.id, other=other, next_law=following)

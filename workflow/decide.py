@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from domain.entries import Entry
 from domain.jurisdiction import Jurisdiction
 from domain.places import Path
 from domain.policy import Ground, Window
+from domain.privacy import Secrecy
 from domain.states import Clock, Level, Phase, Satisfied, State
 from domain.worktime import Limit, due, extend
 from workflow.ask import Ask, Refused
@@ -26,6 +27,7 @@ from workflow.ticking import ticked
 
 AnyTerms = TypeVar("AnyTerms", bound=Terms)
 LOWEST_MARK, HIGHEST_MARK = 1, 5
+A_DAY = timedelta(days=1)
 LEVEL_OF = {Role.GRID_WORKER: Level.GRID, Role.COMMUNITY: Level.COMMUNITY}
 
 
@@ -440,6 +442,13 @@ def _erase(ask: Ask, command: c.EraseReporter) -> list[e.Event]:
     return [] if ask.case.erased else [e.ReporterErased(command.reason)]
 
 
+def _shown(ask: Ask, command: c.ShowPrivate) -> list[e.Event]:
+    """A page shows many photos, again and again: for each person one entry a day says so."""
+    before = ask.case.photos_shown.get(ask.actor.staff)
+    again = command.what is Secrecy.PHOTOS and before is not None and ask.now - before < A_DAY
+    return [] if again else [e.PrivateShown(command.what)]
+
+
 def _miss(ask: Ask, command: c.RecordMiss) -> list[e.Event]:
     timer = ask.case.timers[command.clock, command.unit, command.step]
     said: dict[str, Any] = {"clock": command.clock, "unit": command.unit, "step": command.step}
@@ -491,6 +500,7 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.UnmergeCase: _plain(_unmerge),
     c.OpenSupervision: _plain(_supervise),
     c.EraseReporter: _plain(_erase),
+    c.ShowPrivate: _plain(_shown),
     c.RecordMiss: _plain(_miss),
     c.ChangeEdition: _plain(_edition),
 }

@@ -227,6 +227,7 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.AnswerSupervision, ANY_OPEN,                e.SupervisionAnswered,   STAYS,       (w.the_addressee,), (w.the_supervision_is_open, w.not_answered_before), (stop(U),)),
     Move(c.LiftSupervision,  ANY_OPEN,                 e.SupervisionLifted,     STAYS,       (w.the_supervisor,), (w.the_supervision_is_open,), (stop(U),)),
     Move(c.EraseReporter,    ANY,                      e.ReporterErased,        STAYS,       (w.the_data_officer, w.the_system)),
+    Move(c.ShowPrivate,      ANY,                      e.PrivateShown,          STAYS,       (w.who_may_see_it,)),
     Move(c.ChangeEdition,    ANY_OPEN,                 e.EditionChanged,        STAYS,       (w.the_system,), (), (recount(*ALL),)),
 
     # what time does

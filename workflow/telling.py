@@ -76,6 +76,7 @@ SENTENCES: Mapping[type[e.Event], Pair] = {
     e.SupervisionOpened: ("督办（{level}）{addressee}：{reason}", "Supervision ({level}) of {addressee}: {reason}"),
     e.SupervisionAnswered: ("答复督办：{answer}", "The supervision was answered: {answer}"),
     e.SupervisionLifted: ("解除督办。{reason}", "The supervision was lifted. {reason}"),
+    e.PrivateShown: ("查看了反映人的{what}", "Saw what is private: {what}"),
     e.ReporterErased: ("反映人信息已清除：{reason}", "The reporter's words and contact were erased: {reason}"),
     e.EditionChanged: ("改用规则版本{edition}：{reason}", "It follows edition {edition} from here: {reason}"),
     e.DeadlineNear: ("{clock}将到期{of_unit}。", "Near due: {clock}{of_unit}."),
@@ -91,6 +92,7 @@ ENUMS: Mapping[str, Mapping[str, Pair]] = {
     "satisfied": w.SATISFIED,
     "clock": w.CLOCKS,
     "window": w.WINDOWS,
+    "what": w.PRIVATE,
 }
 OF_UNIT: Pair = ("（{}）", " ({})")
 NOBODY: Pair = ("无", "none")

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.actors import BELOW_DISTRICT, DEPARTMENTAL, STREET, Role
+from domain.actors import BELOW_DISTRICT, DEPARTMENTAL, STREET, Actor, Role
+from domain.case import Case
 from domain.clocks import Timer
 from domain.commands import (
     BlowWhistle,
@@ -13,7 +14,9 @@ from domain.commands import (
     RecordMiss,
     RecordNearDue,
     RecordWindowPassed,
+    ShowPrivate,
 )
+from domain.permissions import TO_SEE, Permission, reach
 from domain.policy import Step, Window
 from domain.states import (
     Clock,
@@ -107,6 +110,17 @@ def the_data_officer(ask: Ask) -> bool:
 def the_reporter(ask: Ask) -> bool:
     """Who holds the case's receipt."""
     return ask.actor.role is Role.RESIDENT and bool(ask.case.receipt) and ask.actor.unit == ask.case.receipt
+
+
+def who_may_see_it(ask: Ask) -> bool:
+    """Whoever the table of permissions lets see it, in this case or in the one it goes on in."""
+    permission = TO_SEE[ask.command.what] if isinstance(ask.command, ShowPrivate) else None
+    cases = (case for case in (ask.case, ask.other) if case is not None)
+    return permission is not None and any(_covers(ask.actor, permission, case) for case in cases)
+
+
+def _covers(actor: Actor, permission: Permission, case: Case) -> bool:
+    return reach(actor, permission).covers(case.place, (a.unit for a in case.assignments), case.receipt)
 
 
 def the_system(ask: Ask) -> bool:

@@ -173,12 +173,19 @@ ROLES: Mapping[str, Pair] = {
     "system": ("系统", "the system"),
 }
 
+PRIVATE: Mapping[str, Pair] = {
+    "narrative": ("原话", "the reporter's own words"),
+    "contact": ("联系方式", "name and contact"),
+    "photos": ("照片", "photos"),
+}
+
 PERMISSIONS: Mapping[str, Pair] = {
     "see_cases": ("查看案件", "see cases"),
     "see_places": ("查看属地看板和指标", "see boards and figures of places"),
     "see_departments": ("查看部门看板和指标", "see boards and figures of departments"),
     "see_photos": ("查看照片", "see photos"),
     "clear_photos": ("审定照片可否公开", "clear photos for the public"),
+    "see_words": ("查看反映人原话", "see the reporter's own words"),
     "see_contact": ("查看回访对象的联系方式", "see whom to call back, and how"),
     "take_calls": ("接听热线", "take calls"),
     "look_after_messages": ("管理消息", "look after messages"),
@@ -249,6 +256,7 @@ COMMANDS: Mapping[str, Pair] = {
     "AnswerSupervision": ("答复督办", "answer the supervision"),
     "LiftSupervision": ("解除督办", "lift the supervision"),
     "EraseReporter": ("清除反映人信息", "erase the reporter"),
+    "ShowPrivate": ("查看反映人的保密信息", "see what is private"),
     "ChangeEdition": ("改用新版规则", "follow another edition"),
     "RecordNearDue": ("记录将到期", "record that a deadline is near"),
     "RecordMiss": ("记录超期", "record a missed deadline"),
@@ -260,6 +268,7 @@ COMMANDS: Mapping[str, Pair] = {
 
 WHO: Mapping[str, Pair] = {
     "the_neighbourhood": ("所在街道的网格员、社区或街道", "a grid worker, community or clerk of the same street"),
+    "who_may_see_it": ("有权查看的经办人", "whoever may see it"),
     "the_admin": ("区系统管理员", "an admin of the district"),
     "the_hotline": ("热线坐席", "the hotline"),
     "a_resident": ("居民", "a resident"),
@@ -329,6 +338,7 @@ STEPS: Mapping[str, Pair] = {
     "verification-failed": ("核查不通过", "verification failed"),
     "callback-recorded": ("回访", "called back"),
     "rework-ordered": ("退回返工", "rework ordered"),
+    "private-shown": ("查看保密信息", "private words seen"),
     "case-closed": ("结案", "closed"),
     "department-rated": ("评价部门", "department rated"),
     "whistle-rated": ("评价吹哨", "whistle rated"),

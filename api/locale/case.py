@@ -5,6 +5,14 @@ from collections.abc import Mapping
 from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
+    "under_seal": ("反映人的保密信息", "Under seal"),
+    "under_seal_note": ("每次查看都记入案件记录，反映人可以看到。", "Each look stands in the case's record, and the reporter sees it."),
+    "show_words": ("查看反映人原话", "Show the reporter's own words"),
+    "show_contact": ("查看联系方式", "Show name and contact"),
+    "seal_erased": ("已清除。", "It was erased."),
+    "seal_name": ("称呼", "Name"),
+    "seal_phone": ("电话", "Phone"),
+    "seal_address": ("住址", "Address"),
     "case_title": ("案件 {number}", "Case {number}"),
     "now": ("现在", "Now"),
     "nobody": ("无人：案件已结束", "nobody: the case has ended"),

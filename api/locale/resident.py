@@ -163,6 +163,7 @@ TEXTS: Mapping[str, Pair] = {
     "told_photo": ("您添加了照片。", "You added a photo."),
     "told_urged": ("您催办了一次。", "You asked them to hurry."),
     "told_supervised": ("上级开始督办。", "It was put under supervision."),
+    "told_shown": ("{who}查看了您的{what}。", "{who} looked at {what}."),
     "told_erased": ("您的原话和联系方式已清除。", "Your words and contact were erased."),
     "told_missed": ("超过了最迟答复时间。", "The expected date passed."),
     # the poster

@@ -1,6 +1,8 @@
 """One case: its page, and acting on it. Every button is a form; what goes wrong is said on the page it was sent from."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
 from fastapi import Request
@@ -18,9 +20,21 @@ from api.pages.hands import hands_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
 from api.pages.then import Dated
+from api.security import within_reach
+from api.showing import Shown, contact_of, words_of
+from api.whole import Whole
+from domain.actors import Actor
 from domain.case import Case
+from domain.events import CaseLogged
+from domain.permissions import TO_SEE
+from domain.privacy import Secrecy
 
 cases = page_router()
+NOTHING_SEEN: Mapping[str, Shown] = MappingProxyType({})
+READ_BY: Mapping[str, tuple[Secrecy, Callable[[Whole, UUID, Actor], Shown]]] = {
+    "words": (Secrecy.NARRATIVE, words_of),
+    "contact": (Secrecy.CONTACT, contact_of),
+}
 
 
 @cases.get("/cases/{wanted}")
@@ -33,8 +47,27 @@ def case(v: Dated, wanted: Code, entry: int | None = None) -> Response:
     return shown(v, wanted)
 
 
-def shown(v: Reading, wanted: str, *, sent: Sent | None = None, wrong: Wrong | None = None) -> HTMLResponse:
-    """The page of a case; where a form was not taken or is looked at before, with what was sent and what is wrong."""
+@cases.post("/cases/{case}/looks/{what}")
+def look(v: Reader, case: UUID, what: Code) -> HTMLResponse:
+    """The page of a case with what is under seal; that somebody looked is an entry in its file."""
+    found, me = case_page(v, str(case)), v.me
+    if found is None or what not in READ_BY or not within_reach(found["case"], me, TO_SEE[READ_BY[what][0]]):
+        raise NoPageError
+    return shown(v, str(case), seen={what: READ_BY[what][1](v.parts, case, me)})
+
+
+def shown(
+    v: Reading,
+    wanted: str,
+    *,
+    sent: Sent | None = None,
+    wrong: Wrong | None = None,
+    seen: Mapping[str, Shown] = NOTHING_SEEN,
+) -> HTMLResponse:
+    """The page of a case; where a form was not taken or is looked at before, with what was sent and what is wrong.
+
+    `seen` is what was under seal.
+    """
     found = case_page(v, wanted)
     if found is None:
         raise NoPageError
@@ -48,10 +81,23 @@ def shown(v: Reading, wanted: str, *, sent: Sent | None = None, wrong: Wrong | N
         curls=lines(v, known, actions),
         hands=hands_of(v.law, known, v.actor) if v.demo and not v.then else (),
         gallery=gallery_of(v, known),
+        seen=seen,
+        under_seal=() if v.then else tuple(under_seal(v, known)),
         sent=sent,
         wrong=wrong,
         back=sent.back if sent else v.url("cases", wanted),
     )
+
+
+def under_seal(v: Reading, case: Case) -> Iterator[str]:
+    """What there is under seal that whoever looks may see."""
+    logged = v.parts.casework.file(case.id, version=1)[0].event
+    if v.actor is None or case.erased or not isinstance(logged, CaseLogged):
+        return
+    there = {"words": logged.narrative is not None, "contact": logged.reporter is not None}
+    for what, (secrecy, _) in READ_BY.items():
+        if there[what] and within_reach(case, v.actor, TO_SEE[secrecy]):
+            yield what
 
 
 def _kept(action: Action, sent: Sent | None) -> Action:

@@ -12,7 +12,6 @@ from starlette.datastructures import FormData, UploadFile
 from adapters.photos import LARGEST, MOST, TooManyPhotosError, UnfitPhotoError, cleaned
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
-from api.access import looked
 from api.desk import Desk
 from api.pages.acting.sent import FormSaid, first, key_of
 from api.pages.acting.wrongs import wrong_of
@@ -22,6 +21,7 @@ from api.pages.reading import NotSignedInError, Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, refusal, trouble
 from api.security import within_reach
+from api.showing import note
 from domain import commands as c
 from domain.case import Case
 from domain.permissions import Permission
@@ -182,7 +182,7 @@ def look(v: Reader, case: UUID, photo: UUID) -> Response:
     picture = v.parts.photos.read(case, photo) if within_reach(found, v.me, Permission.SEE_PHOTOS) else None
     if picture is None:
         raise NoPageError
-    looked(v.me, case, "photo")
+    note(v.parts, case, Secrecy.PHOTOS, v.me)
     return Response(picture, media_type="image/jpeg", headers=OF_A_PHOTO)
 
 

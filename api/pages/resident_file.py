@@ -109,7 +109,7 @@ def _lines(v: Reading, file: tuple[Entry, ...]) -> Iterator[Line]:
     for entry in file:
         key = _key(entry)
         if key:
-            yield Line(entry.recorded_at, v.t(key, **_words(v, entry.event)))
+            yield Line(entry.recorded_at, v.t(key, **_words(v, entry.event), who=v.plain(entry.actor.unit)))
 
 
 def _key(entry: Entry) -> str:
@@ -167,6 +167,7 @@ TOLD: Mapping[type[e.Event], Told] = {
     e.CaseUrged: _own("told_urged"),
     e.SupervisionOpened: "told_supervised",
     e.ReporterErased: "told_erased",
+    e.PrivateShown: "told_shown",
     e.DeadlineMissed: _missed,
 }
 
@@ -174,9 +175,10 @@ TOLD: Mapping[type[e.Event], Told] = {
 def _words(v: Reading, event: e.Event) -> dict[str, Any]:
     """What may stand in such a sentence: units, days and words of lists; nothing that staff wrote to each other."""
     unit = getattr(event, "lead", "") or getattr(event, "unit", "")
-    outcome = getattr(event, "outcome", "")
+    outcome, what = getattr(event, "outcome", ""), getattr(event, "what", "")
     return {
         "unit": v.plain(unit),
+        "what": v.word("PRIVATE", what) if what else "",
         "by": v.limit(getattr(event, "by", "")),
         "until": getattr(event, "review", ""),
         "outcome": v.word("OUTCOMES", outcome) if outcome else "",

@@ -215,7 +215,7 @@ def seen(hall: Office, path: str, language: str, who: Who | None) -> Response:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A demo store with a few weeks in it."""
     with office(tmp_path_factory.mktemp("month")) as opened:
-        made_a_demo(opened.whole, opened.time.now)
+        made_a_demo(opened.whole, opened.time.now - timedelta(days=60))
         for _ in month(opened.whole.casework, opened.whole.law, opened.time.now, 110):
             pass
         opened.whole.boards.catch_up()

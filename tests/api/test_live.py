@@ -127,6 +127,7 @@ def logged_in(square: Square, who: tuple[Role, str]) -> dict[str, Any]:
 
 
 def test_who_listens_is_told_where_the_boards_are_and_then_of_each_change(square: Square) -> None:
+    square.office.session(*CLERK)  # that they hold their office is an entry too
     first = logged(square.office)
     square.office.whole.boards.wait_for(first["position"])
     clerk = square.listens(CLERK)

@@ -271,6 +271,7 @@ def test_a_position_becomes_a_place_for_staff_only(mapped: Office) -> None:
 
 
 def test_a_position_is_kept_nowhere(mapped: Office) -> None:
+    position(mapped, 29.65, 91.15)
     before = mapped.whole.boards.head()
     position(mapped, 29.654321, 91.154321)
     files = [path.read_bytes() for path in mapped.whole.settings.home.rglob("*") if path.is_file()]

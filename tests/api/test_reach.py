@@ -62,8 +62,8 @@ def test_boards_are_for_those_of_the_place_the_district_and_the_department(hall:
 
 def test_who_i_am_says_what_i_may(hall: Office) -> None:
     seen = {who: hall.get(who, "/me").json()["may"] for who in (WORKER, WATER, (Role.ADMIN, DISTRICT))}
-    assert seen[WORKER] == {"see_cases": "there", "see_places": "there", "see_photos": "there"}
-    assert seen[WATER] == dict.fromkeys(("see_cases", "see_departments", "see_photos"), "assigned")
+    assert seen[WORKER] == dict.fromkeys(("see_cases", "see_places", "see_photos", "see_words"), "there")
+    assert seen[WATER] == dict.fromkeys(("see_cases", "see_departments", "see_photos", "see_words"), "assigned")
     assert seen[Role.ADMIN, DISTRICT] == dict.fromkeys(("look_after_messages", "see_staff", "give_grants"), "there")
 
 

@@ -77,6 +77,7 @@ def lines(page: str) -> int:
 @pytest.mark.parametrize("path", ANSWERED)
 def test_what_is_counted_as_of_a_moment_is_what_it_was(hall: Office, path: str) -> None:
     who = ANSWERED[path]
+    hall.token(*who)
     for _ in range(2):
         verified_soon(hall)
     hall.whole.boards.catch_up()
@@ -104,6 +105,7 @@ def verified_soon(hall: Office) -> None:
 @pytest.mark.parametrize("path", BOARDS)
 def test_a_board_as_of_a_moment_is_what_it_was(hall: Office, path: str) -> None:
     who = BOARDS[path]
+    hall.token(*who)
     case = assigned(hall)
     hall.whole.boards.catch_up()
     hall.time.goes_on(2)

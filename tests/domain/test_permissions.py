@@ -13,23 +13,23 @@ from domain.places import Path
 
 # a: the place and all below it, d: what the department was assigned, r: what the receipt is of, -: nothing
 MATRIX = """
-                   cases places departments photos clearing contact calls messages staff grants
-grid_worker        a     a      -           a      -        -       -     -        -     -
-community          a     a      -           a      -        -       -     -        -     -
-street_clerk       a     a      -           a      a        a       -     -        -     -
-street_leader      a     a      -           a      a        a       -     -        -     -
-hotline            a     a      a           a      -        a       a     -        -     -
-dispatcher         a     a      a           a      -        -       -     -        -     -
-department_clerk   d     -      d           d      -        -       -     -        -     -
-department_head    d     -      d           d      -        -       -     -        -     -
-arbiter            a     a      a           a      -        -       -     -        -     -
-supervisor         a     a      a           a      -        -       -     a        -     -
-data_officer       a     a      a           -      -        -       -     -        -     -
-auditor            a     a      a           -      -        -       -     -        a     -
-admin              -     -      -           -      -        -       -     a        a     a
-partner            a     a      a           -      -        -       -     -        -     -
-resident           r     -      -           -      -        -       -     -        -     -
-system             -     -      -           -      -        -       -     -        -     -
+                   cases places departments photos clearing words contact calls messages staff grants
+grid_worker        a     a      -           a      -        a     -       -     -        -     -
+community          a     a      -           a      -        a     -       -     -        -     -
+street_clerk       a     a      -           a      a        a     a       -     -        -     -
+street_leader      a     a      -           a      a        a     a       -     -        -     -
+hotline            a     a      a           a      -        a     a       a     -        -     -
+dispatcher         a     a      a           a      -        a     -       -     -        -     -
+department_clerk   d     -      d           d      -        d     -       -     -        -     -
+department_head    d     -      d           d      -        d     -       -     -        -     -
+arbiter            a     a      a           a      -        a     -       -     -        -     -
+supervisor         a     a      a           a      -        a     -       -     a        -     -
+data_officer       a     a      a           -      -        -     -       -     -        -     -
+auditor            a     a      a           -      -        -     -       -     -        a     -
+admin              -     -      -           -      -        -     -       -     a        a     a
+partner            a     a      a           -      -        -     -       -     -        -     -
+resident           r     -      -           -      -        -     -       -     -        -     -
+system             -     -      -           -      -        -     -       -     -        -     -
 """
 LETTERS = {"a": Scope.THERE, "d": Scope.ASSIGNED, "r": Scope.RECEIPT}
 
@@ -85,8 +85,8 @@ def allowed(role: str, what: str, unit: str, case: Lies) -> bool:
 
     Staff of a place see the cases in it and below it, from the rung of their own office; the hotline, those who dispatch,
     rule and supervise, and those who check, the whole district. A department sees what it was assigned. A resident sees
-    what the receipt is of. Nobody else sees any case, those who run the system least of all. Photos are for those who work
-    on a case, not for those who check; what the public may see of them the street says. Who is to be called back is known
+    what the receipt is of. Nobody else sees any case, those who run the system least of all. Photos and the reporter's own words are for those who
+    work on a case, not for those who check; what the public may see of them the street says. Who is to be called back is known
     to the street and the hotline, and the hotline alone takes calls. Messages are looked after by the district. Those who run
     the system say who may act as what; an auditor looks on.
     """
@@ -103,13 +103,14 @@ def allowed(role: str, what: str, unit: str, case: Lies) -> bool:
         "see_departments": works or checks,
         "see_photos": local or works,
         "clear_photos": local and rung == 1,
+        "see_words": local or works,
         "see_contact": role == "hotline" or (local and rung == 1),
         "take_calls": role == "hotline",
         "look_after_messages": role in {"supervisor", "admin"},
         "see_staff": role in {"admin", "auditor"},
         "give_grants": role == "admin",
     }
-    if what in {"see_cases", "see_departments", "see_photos"} and department:
+    if what in {"see_cases", "see_departments", "see_photos", "see_words"} and department:
         return assigned
     if role == "resident":
         return what == "see_cases" and unit != "" and unit == case.receipt

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -109,7 +109,7 @@ def playing() -> Iterator[Playwright]:
 def hall(home: Path, browser: Browser, *, now: Time | None = None) -> Iterator[Hall]:
     """A hall over a fresh demo store of the shipped district, without cases; in real time where no clock is given."""
     whole = compose(settled(home, shipped("chengguan")), now or real_time)
-    made_a_demo(whole, whole.now())
+    made_a_demo(whole, whole.now() - timedelta(days=60))
     app = create_app(whole)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

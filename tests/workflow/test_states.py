@@ -100,6 +100,7 @@ FROM: tuple[tuple[c.Command, str], ...] = (
     (c.AnswerSupervision(1, "soon"), OPEN),
     (c.LiftSupervision(1), OPEN),
     (c.EraseReporter("asked"), ANY),
+    (c.ShowPrivate(Secrecy.NARRATIVE), ANY),
     (c.ChangeEdition("110@2", "calendar"), OPEN),
     (c.RecordNearDue(clock=Clock.RESIDENT, run=1, revision=1), OPEN),
     (c.RecordMiss(clock=Clock.RESIDENT, run=1, revision=1), OPEN),
