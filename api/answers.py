@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from domain.case import Case
 from domain.clocks import Timer
@@ -113,6 +113,7 @@ class CaseOut(BaseModel):
     urgency: str
     place: PlaceOut
     about: AboutOut | None
+    against: str = Field(description="The unit complained about: nobody there sees the case")
     summary: str
     accountable: str
     lead: str
@@ -191,9 +192,10 @@ def case_out(case: Case, *, number: str, position: int, actions: list[ActionOut]
         source=case.source,
         urgency=case.urgency,
         place=PlaceOut(
-            district=case.place.district, street=case.place.street, community=case.place.community, grid=case.place.grid
+            district=case.site.district, street=case.site.street, community=case.site.community, grid=case.site.grid
         ),
         about=AboutOut(code=case.about.code, label=case.about.label) if case.about else None,
+        against=case.against,
         summary=case.summary,
         accountable=case.accountable,
         lead=case.lead.unit if case.lead else "",

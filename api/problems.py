@@ -19,7 +19,7 @@ CONTENT = frozenset(
         "marks_from_one_to_five", "no_such_category", "a_category_with_parts", "no_such_department", "no_such_edition",
         "no_such_other_case", "no_such_place", "not_in_a_register", "not_in_the_future",
         "only_assigned_or_resolved_is_carried_over", "too_long_an_extension", "no_such_office", "no_such_grant", "nobody_of_that_name",
-        "ends_before_it_begins",
+        "ends_before_it_begins", "only_a_complaint_is_about_a_unit", "no_such_unit", "not_to_whom_it_is_about",
     }
 )  # fmt: skip
 

@@ -55,7 +55,9 @@ class Case:
     state: State
     category: str
     source: Source
-    place: Path
+    place: Path  # in whose sight it lies: of the places of its site, those above the unit complained about
+    site: Path = field(default=Path(""))
+    against: str = ""
     nature: Nature | None = None
     level: Level = Level.STREET
     urgency: Urgency = Urgency.ROUTINE
@@ -189,7 +191,9 @@ def begun(entry: Entry) -> Case:
                 state=State.LOGGED,
                 category=logged.category,
                 source=logged.source,
-                place=logged.place,
+                place=logged.place.above(logged.against),
+                site=logged.place,
+                against=logged.against,
                 nature=logged.nature,
                 level=logged.level,
                 urgency=logged.urgency,
@@ -222,6 +226,7 @@ def _carried(entry: Entry, carried: e.CaseCarriedOver) -> Case:
         category=carried.category,
         source=carried.source,
         place=carried.place,
+        site=carried.place,
         summary=carried.summary,
         assignments=(lead,),
         outcome=carried.outcome,
@@ -389,7 +394,9 @@ KINDS: dict[type[Terms], RequestKind] = {
 
 
 def _amended(case: Case, amended: e.CaseAmended) -> Case:
-    said = {"category": amended.category, "about": amended.about, "summary": amended.summary, "place": amended.place}
+    said = {"category": amended.category, "about": amended.about, "summary": amended.summary, "site": amended.place}
+    if amended.place is not None:
+        said["place"] = amended.place.above(case.against)
     return replace(case, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
 
 

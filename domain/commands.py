@@ -32,6 +32,7 @@ class LogCase(Command):
     nature: Nature | None = None  # None: the category's
     urgency: Urgency = Urgency.ROUTINE
     about: About | None = None
+    against: str = ""  # the unit complained about: nobody there sees the case
     summary: str = ""  # public
     narrative: Private | None = None
     reporter: Reporter | None = None

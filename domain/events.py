@@ -71,6 +71,7 @@ class CaseLogged(Event):
     reporter: Reporter | None = None
     receipt: str = ""  # hash of the resident's receipt
     edition: str = ""
+    against: str = ""  # the unit complained about
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ class Path:
         """The code of the smallest known place."""
         return self.grid or self.community or self.street or self.district
 
+    def above(self, code: str) -> "Path":
+        """Only the places above `code`, where that is one of them; '' leaves it as it is."""
+        known = (self.district, self.street, self.community, self.grid)
+        return Path(*known[: known.index(code)]) if code and code in known[1:] else self
+
     def holds(self, code: str) -> bool:
         """Whether the place `code` is this place or one that contains it."""
         return bool(code) and code in (self.district, self.street, self.community, self.grid)

@@ -65,6 +65,13 @@ class Ask:
         """The request that the command names."""
         return self.case.request(getattr(self.command, "request", 0))
 
+    @property
+    def concerns_the_actor(self) -> bool:
+        """Whether the case is a complaint about the unit that the actor acts for, or one that contains it."""
+        against, unit = self.case.against, self.actor.unit
+        inside = unit in self.law.places.by_code and self.law.places.path(unit).holds(against)
+        return bool(against) and (unit == against or inside)
+
     def off(self, step: Step) -> bool:
         """Whether the city leaves this step out."""
         return step in self.law.policy.off

@@ -18,7 +18,7 @@ from domain.jurisdiction import Jurisdiction
 from domain.places import Path
 from domain.policy import Ground, Window
 from domain.privacy import Secrecy
-from domain.states import Clock, Level, Phase, Satisfied, State
+from domain.states import Clock, Level, Nature, Phase, Satisfied, State
 from domain.worktime import Limit, due, extend
 from workflow.ask import Ask, Refused
 from workflow.flow import FLOW, Flow, Move
@@ -153,6 +153,8 @@ def _units(ask: Ask, *units: str) -> None:
     for unit in units:
         if unit not in ask.law.departments:
             raise Refused("no_such_department", unit=unit)
+        if unit == ask.case.against:
+            raise Refused("not_to_whom_it_is_about", unit=unit)
 
 
 def _named(ask: Ask, lead: str, support: tuple[str, ...]) -> e.CaseAssigned:
@@ -176,11 +178,13 @@ def _logged(command: c.LogCase, actor: Actor, desk: Desk) -> e.CaseLogged:
     category, place = _known(command.category, command.place, desk.law)
     _not_in_the_future(desk.now, command.occurred_at)
     _registered(command.about, desk.law)
+    nature = command.nature or desk.law.taxonomy.by_code[category].nature
+    _about_a_unit(command.against, nature, place, desk.law)
     return e.CaseLogged(
         category=category,
-        nature=command.nature or desk.law.taxonomy.by_code[category].nature,
+        nature=nature,
         source=command.source,
-        level=_level(command, actor, place, desk.law),
+        level=_level(command, actor, place.above(command.against), desk.law),
         place=place,
         urgency=command.urgency,
         about=command.about,
@@ -189,7 +193,18 @@ def _logged(command: c.LogCase, actor: Actor, desk: Desk) -> e.CaseLogged:
         reporter=command.reporter,
         receipt=command.receipt,
         edition=desk.law.edition,
+        against=command.against,
     )
+
+
+def _about_a_unit(against: str, nature: Nature | None, place: Path, law: Jurisdiction) -> None:
+    """Only a complaint is about a unit: one of the district's departments, or a place below the district."""
+    if not against:
+        return
+    if nature is not Nature.COMPLAINT:
+        raise Refused("only_a_complaint_is_about_a_unit")
+    if against == place.district or (against not in law.departments and against not in law.places.by_code):
+        raise Refused("no_such_unit", unit=against)
 
 
 def _known(category: str, place: str, law: Jurisdiction) -> tuple[str, Path]:

@@ -98,7 +98,12 @@ class Move:
         return f"{self.command.__name__}:{'|'.join(self.source)}:{self.leaves or 'stays'}:{first}"
 
     def may(self, ask: Ask) -> bool:
-        """Whether this actor may, by the row or by the city's policy in its stead; what the system does stays its own."""
+        """Whether this actor may, by the row or by the city's policy in its stead; what the system does stays its own.
+
+        Nobody does anything about a complaint about their own unit.
+        """
+        if ask.concerns_the_actor:
+            return False
         roles = ask.law.policy.who.get(self.command.__name__)
         if roles and ask.actor.role is not Role.SYSTEM and self.who != (w.the_system,):
             return ask.actor.role in roles and _in_reach(ask)
@@ -209,7 +214,7 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.CancelCase,       _states(LOGGED),          e.CaseCancelled,         CANCELLED,   (w.the_street, w.the_reporter), (), (stop(*ALL, of="everyone"),)),
     Move(c.CancelCase,       _states(HANDLING, ESCALATED), e.CaseCancelled,     CANCELLED,   (w.the_street,), (), (stop(*ALL, of="everyone"),)),
     Move(c.RestoreCase,      _states(CANCELLED),       e.CaseRestored,          LOGGED,      (w.the_street,), (), (keep_due(R), start(T))),
-    Move(c.MergeCase,        _states(LOGGED, HANDLING, ESCALATED, DISPUTED, ASSIGNED, IN_PROGRESS), e.CaseMerged, MERGED, (w.the_street, w.the_dispatcher), (w.into_another_case, w.the_other_case_is_open), (stop(*ALL, of="everyone"),)),
+    Move(c.MergeCase,        _states(LOGGED, HANDLING, ESCALATED, DISPUTED, ASSIGNED, IN_PROGRESS), e.CaseMerged, MERGED, (w.the_street, w.the_dispatcher), (w.into_another_case, w.the_other_case_is_open, w.about_the_same_unit), (stop(*ALL, of="everyone"),)),
     Move(c.UnmergeCase,      _states(MERGED),          e.CaseUnmerged,          LOGGED,      (w.the_street, w.the_dispatcher), (), (keep_due(R), start(T))),
 
     # requests, decided or not

@@ -92,7 +92,7 @@ class Text:
 
 def subject_of(case: Case, number: str, message: Message) -> Subject:
     """A unit is told the smallest place that is known; a reporter the street, for others may read their phone."""
-    place = case.place
+    place = case.site
     street = place.street or place.district
     return Subject(number, case.category, street if isinstance(message.whom, Reporter) else place.lowest)
 

@@ -73,13 +73,19 @@ def the_unit_at_the_level(ask: Ask) -> bool:
 
 
 def the_street(ask: Ask) -> bool:
-    """A clerk or leader of the case's street office."""
-    return ask.actor.role in STREET and ask.actor.unit == ask.case.place.street
+    """A clerk or leader of the case's street office; where it is complained about, the supervisor in its stead."""
+    return (ask.actor.role in STREET and ask.actor.unit == ask.case.place.street) or _in_the_street_s_stead(ask)
 
 
 def the_street_leader(ask: Ask) -> bool:
-    """The leader of the case's street office."""
-    return ask.actor.role is Role.STREET_LEADER and ask.actor.unit == ask.case.place.street
+    """The leader of the case's street office; where it is complained about, the supervisor in their stead."""
+    leads = ask.actor.role is Role.STREET_LEADER and ask.actor.unit == ask.case.place.street
+    return leads or _in_the_street_s_stead(ask)
+
+
+def _in_the_street_s_stead(ask: Ask) -> bool:
+    complained_about = bool(ask.case.against) and ask.case.against == ask.case.site.street
+    return complained_about and the_supervisor(ask)
 
 
 def the_hotline(ask: Ask) -> bool:
@@ -442,6 +448,11 @@ def within_the_reopening_window(ask: Ask) -> bool:
 def within_the_exclusion_window(ask: Ask) -> bool:
     """An exclusion is asked within its window from the result; any time before."""
     return ask.case.resolved_at is None or ask.within(Window.EXCLUDE, ask.case.resolved_at)
+
+
+def about_the_same_unit(ask: Ask) -> bool:
+    """A complaint about a unit goes on only inside another about the same: else that unit would see of it."""
+    return not isinstance(ask.command, MergeCase) or (ask.other is not None and ask.other.against == ask.case.against)
 
 
 def the_other_case_is_open(ask: Ask) -> bool:

@@ -12,8 +12,8 @@ TEXTS: Mapping[str, Pair] = {
     "time_is_held_flooded": ("中断之后有 {n} 件案件同时到期，暂不自动处理。请信息部门核对后运行 whistle timers release。", "After an outage {n} cases are due at once, and wait. Your IT people look, then run whistle timers release."),
     # sections
     "d_tiles": ("全区概况", "At a glance"),
-    "d_to_route": ("归属不明，待分流", "Of no street: to be routed"),
-    "to_route_note": ("不知在哪个街道的案件没有经办单位。请打开案件，更正地点；分流时限照常计算。", "Nobody works on a case whose street is not known. Open it and put the place right; its triage clock runs on."),
+    "d_to_route": ("无街道经办，待区里处理", "With no street: the district sees to it"),
+    "to_route_note": ("不知在哪个街道的案件没有经办单位：请打开案件，更正地点。投诉街道的案件由督办员代行街道职责。时限照常计算。", "Nobody works on a case whose street is not known: open it and put the place right. With a complaint about a street the supervisor stands in the street's stead. The clocks run on."),
     "d_to_dispatch": ("待派遣的吹哨", "Whistles to dispatch"),
     "d_disputes": ("待裁定的争议", "Disputes to rule on"),
     "d_requests": ("待审批的申请", "Requests to decide"),

@@ -20,7 +20,7 @@ from api.pages.acting.filling import Said
 from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.calling import how_many_wait
-from api.pages.log_form import places
+from api.pages.log_form import complained_about, places
 from api.pages.logging_a_case import desk_of, logged
 from api.pages.reading import Reader, Reading, Staff
 from api.pages.routing import NoPageError, page_router
@@ -106,7 +106,7 @@ def _desk(v: Reading, said: Said, wrong: Wrong | None = None) -> HTMLResponse:
     offered: dict[str, Any] = {
         "categories": _found_by(categories(v), {c: one.names for c, one in v.law.taxonomy.by_code.items()}),
         "places": _found_by(places(v), {code: one.names for code, one in v.law.places.by_code.items()}),
-        "urgencies": tuple(Urgency), "natures": tuple(Nature),
+        "urgencies": tuple(Urgency), "natures": tuple(Nature), "units": complained_about(v),
     }  # fmt: skip
     return v.page(
         "hotline", wrong.status if wrong else 200, **offered, said=filled, wrong=wrong, key=filled.get("key") or v.key(),

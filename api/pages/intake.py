@@ -18,6 +18,7 @@ from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock
+from api.pages.log_form import complained_about
 from api.pages.logging_a_case import desk_of
 from api.pages.reading import Reading
 from api.pages.routing import page_router
@@ -34,7 +35,7 @@ from workflow.telling import named
 intake = page_router()
 Words = Annotated[str, Query(max_length=100)]
 # What a resident fills in; anything else of a case is not theirs to say.
-FIELDS = ("category", "place", "nature", "narrative", "reporter.name", "reporter.phone")
+FIELDS = ("category", "place", "nature", "against", "narrative", "reporter.name", "reporter.phone")
 NOT_TAKEN = (Refused, ContendedError, Trouble, ValidationError, TooOftenError, Busy)
 
 
@@ -90,6 +91,7 @@ def _form(v: Reading, said: Said, thing: Thing | None, wrong: Wrong | None) -> H
     nature = kept["nature"] or v.law.taxonomy.by_code[kept["category"]].nature
     return _page(
         v, "words", wrong.status if wrong else 200, said={**kept, "nature": nature}, thing=thing, wrong=wrong, natures=tuple(Nature),
+        units=complained_about(v),
         place=kept["place"], places=grouped(_places(v, kept["place"])), key=kept["key"] or v.key(), unsent="",
     )  # fmt: skip
 
@@ -153,6 +155,8 @@ def _command(v: Reading, said: Said) -> c.LogCase:
     sent = filled(LogCaseForm, {name: said[name] for name in FIELDS if name in said})
     if not sent.get("narrative"):
         raise Refused("say_it", field="narrative")
+    if sent.get("against"):
+        sent["nature"] = Nature.COMPLAINT
     form: Any = LogCaseForm.model_validate({**sent, "source": Source.WEB})
     command: c.LogCase = command_of(c.LogCase, form)
     thing = v.law.things.get(first(said, "about"))

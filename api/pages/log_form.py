@@ -60,6 +60,12 @@ def places(v: Reading) -> tuple[Option, ...]:
     )
 
 
+def complained_about(v: Reading) -> dict[str, tuple[str, ...]]:
+    """The units that a complaint may be about, as a form offers them: departments, and the street offices."""
+    streets = tuple(sorted(code for code, place in v.law.places.by_code.items() if place.rung is Rung.STREET))
+    return {"departments": tuple(sorted(v.law.departments)), "places": streets}
+
+
 def beyond(v: Reading, place: str) -> bool:
     """Whether a case there is with others: who logged it does not see it afterwards, and adds nothing to it."""
     return not sees_place(v.law, v.me, place)
