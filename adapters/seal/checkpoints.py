@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.seal.tiles import HASH
-from adapters.sealing.signing import DASH, NotANoteError, PublicKey, SigningKey, opened
+from adapters.sealing.signing import (
+    DASH,
+    FalseSignatureError,
+    ForeignKeyError,
+    NotANoteError,
+    PublicKey,
+    SigningKey,
+    opened,
+)
 
 LARGEST = 19  # digits of a size
 
@@ -39,6 +47,14 @@ def checkpoint(note: str, trusted: Iterable[PublicKey]) -> Checkpoint:
     said = opened(note, trusted)
     origin, size, root = claimed(said.text)
     return Checkpoint(origin, size, root, said.at, note)
+
+
+def genuine(note: str, trusted: Iterable[PublicKey]) -> Checkpoint | None:
+    """The same; None where it is none that somebody trusted has signed."""
+    try:
+        return checkpoint(note, trusted)
+    except (NotANoteError, ForeignKeyError, FalseSignatureError):
+        return None
 
 
 def claimed(text: str) -> tuple[str, int, bytes]:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select
 
-from adapters.seal.checkpoints import Checkpoint, checkpoint
+from adapters.seal.checkpoints import Checkpoint, checkpoint, genuine
 from adapters.seal.following import Seal
 from adapters.seal.leaves import SAID, Leaf, written
-from adapters.seal.tiles import HASH, read_from, subtree_of
+from adapters.seal.tiles import HASH, MissingError, read_from, subtree_of
 from adapters.seal.tree import consistency, inclusion, leaf_hash, root_of_inclusion
 from adapters.sealing.signing import PublicKey
 from adapters.store.errors import explained
@@ -114,8 +114,19 @@ def proof(seal: Seal, stream: UUID) -> Proof:
     signed = _last(seal)
     if signed is None or signed.size < row.position:
         raise NotYetSealedError(row.position)
-    path = inclusion(row.position - 1, signed.size, subtree_of(read_from(seal.engine)))
+    try:
+        path = inclusion(row.position - 1, signed.size, subtree_of(read_from(seal.engine)))
+    except MissingError:
+        raise NotAsSealedError(row.position) from None
     return _genuine(row, path, signed, seal)
+
+
+def is_sealed(seal: Seal, stream: UUID) -> bool:
+    """Whether a stream's first event is under a checkpoint by now, whatever stands there."""
+    signed = _last(seal)
+    with explained(), seal.log.connect() as connection:
+        row = connection.execute(FIRST, {"stream": stream}).first()
+    return bool(signed and row and row.position <= signed.size)
 
 
 def _genuine(row: Row[tuple[object, ...]], path: Sequence[bytes], signed: Checkpoint, seal: Seal) -> Proof:
@@ -133,9 +144,13 @@ def beginning(seal: Seal, first: int) -> Beginning | None:
     signed = _last(seal)
     if signed is None or not 0 < first <= signed.size:
         return None
-    return Beginning(first, tuple(consistency(first, signed.size, subtree_of(read_from(seal.engine)))), signed.note)
+    try:
+        path = consistency(first, signed.size, subtree_of(read_from(seal.engine)))
+    except MissingError:
+        return None
+    return Beginning(first, tuple(path), signed.note)
 
 
 def _last(seal: Seal) -> Checkpoint | None:
     last = seal.last()
-    return checkpoint(last.note, (seal.key.public,)) if last else None
+    return genuine(last.note, (seal.key.public,)) if last else None

@@ -63,18 +63,18 @@ class Verifying:
         """`trusted` are the keys whose signatures count."""
         self._look, self._trusted = look, trusted
         self._faults = list[Fault]()
+        self._differs = 0  # the first position at which the log is not what was sealed
 
     def report(self, kept: Iterable[Kept], progress: Progress) -> Report:
         """What is found."""
         look = self._look
-        differs, above = self._compared(progress)
-        genuine = self._signed()
-        higher = list(self._higher(above)) if not differs else []
-        if (differs or higher) and self._log_is_as_signed(differs, genuine[-1:]):
+        above, genuine = self._compared(progress), self._signed()
+        higher = list(self._higher(above)) if not self._differs else []
+        if (self._differs or higher) and self._log_is_as_signed(genuine[-1:]):
             self._faults = [one for one in self._faults if one.kind is not Kind.REWRITTEN]
-            self._faults += higher or [Fault(Kind.TREE, differs, differs)]
+            self._faults += higher or [Fault(Kind.TREE, self._differs, self._differs)]
         else:
-            self._faults += higher or self._located(differs)
+            self._faults += higher or self._located()
         unsealed, since = look.beyond()
         if unsealed < look.head - look.size:
             self._faults.append(Fault(Kind.DELETED, look.size + 1, look.head))
@@ -83,17 +83,18 @@ class Verifying:
 
     # --- the log against what was sealed
 
-    def _compared(self, progress: Progress) -> tuple[int, list[bytes]]:
-        """The first position at which the log is not what was sealed (0: it is); and what follows for the tiles above."""
-        size, differs, above = self._look.size, 0, list[bytes]()
+    def _compared(self, progress: Progress) -> list[bytes]:
+        """Whether the log is what was sealed; returns what follows for the tiles above."""
+        size, above = self._look.size, list[bytes]()
         self._faults += [Fault.at(Kind.INSERTED, row.position, row) for row in self._look.below()]
         for after in range(0, size, BLOCK):
             until = min(after + BLOCK, size)
             flat = self._look.hashes(0, after // WIDTH, (until - 1) // WIDTH)[: (until - after) * HASH]
-            differs = differs or first_difference(self._look.stretch(after, until), after, until, flat)
+            if not self._differs:
+                self._differs = first_difference(self._look.stretch(after, until), after, until, flat)
             above += _roots(flat)
             progress(until, size)
-        return differs, above
+        return above
 
     def _higher(self, hashes: Sequence[bytes]) -> Iterable[Fault]:
         """The first tile above that does not follow from those below: somebody has changed it."""
@@ -106,13 +107,13 @@ class Verifying:
                 return
             hashes, level = _roots(flat), level + 1
 
-    def _log_is_as_signed(self, differs: int, last: Sequence[Checkpoint]) -> bool:
+    def _log_is_as_signed(self, last: Sequence[Checkpoint]) -> bool:
         """Whether it is the tree that was changed: the log itself leads to the root that was signed."""
-        return any(differs <= one.size and self._look.root_of_log(one.size) == one.root for one in last)
+        return any(self._differs <= one.size and self._look.root_of_log(one.size) == one.root for one in last)
 
-    def _located(self, begin: int) -> Iterable[Fault]:
+    def _located(self) -> Iterable[Fault]:
         """What was done to the log from where it differs."""
-        look = self._look
+        look, begin = self._look, self._differs
         return Locating(look.events(begin), begin, look.size, look.leaf, look.sealed_by).faults() if begin else ()
 
     # --- what was signed
@@ -165,12 +166,13 @@ class Verifying:
         return None if wrong else found
 
     def _not_borne_out(self, found: Checkpoint) -> Iterable[Fault]:
-        """Whether the log begins with what was signed; it is asked itself where the tree does not, or does not go so far."""
+        """Whether the log begins with what was signed; it is asked itself where the tree does not speak for it."""
         size, head = found.size, self._look.head
+        speaks = not 0 < self._differs <= size
         if size > head:
             yield Fault(Kind.OLDER, head + 1, size, other=size)
-        elif self._look.root(size) != found.root and self._look.root_of_log(size) != found.root:
-            yield Fault(Kind.REWRITTEN, 1, size, other=size)
+        elif not (speaks and self._look.root(size) == found.root) and self._look.root_of_log(size) != found.root:
+            yield Fault(Kind.REWRITTEN, 1 if speaks else self._differs, size, other=size)
 
     def _not_there(self, proof: Proof) -> Iterable[Fault]:
         """Whether the event of a receipt is in the log, just as it was."""

@@ -31,11 +31,16 @@ LOOKS = """
 /offline                                        open
 /static/                                        open
 /public                                         demo
+/public/log                                     demo
 /report                                         demo
 /r                                              demo
 /r/{receipt}                                    receipt
 /r/{receipt}/receipt                            receipt
+/r/{receipt}/proof                              receipt
 /r/{receipt}/photos/{photo}                     receipt
+/api/v1/log                                     demo
+/api/v1/log/checkpoint                          demo
+/api/v1/log/beginnings/{size}                   demo
 /api/v1/me                                      known
 /api/v1/places                                  known?
 /api/v1/figures                                 known
@@ -189,7 +194,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dic
         (photo,) = added(hall, (Role.GRID_WORKER, GRID), case["case"])
         hall.whole.boards.catch_up()
         said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo}
-        yield hall, {**said, "command": "AddNote", "receipt": "nobody-s", "form": "csv"}
+        yield hall, {**said, "command": "AddNote", "receipt": "nobody-s", "form": "csv", "size": "1"}
 
 
 def looks(hall: Office, row: Row, said: dict[str, str], who: tuple[Role, str] | None) -> Response:
