@@ -13,7 +13,7 @@ from api.pages.public import openly
 from api.pages.small_counts import FEWEST
 from api.whole import Whole
 
-DAYS = 14
+DAYS = 7
 MONTHS = 12
 
 
@@ -68,8 +68,9 @@ def kept(whole: Whole, now: datetime) -> Kept:
 
 
 def _by_month(numbered: Mapping[date, Numbered], since: date, today: date) -> Iterator[Register]:
-    """The latest first; the running month as far as yesterday."""
-    months = [month for n in range(MONTHS) if since <= (month := _months_before(today - A_DAY, n))]
+    """The latest first, back to where the register begins; the running month as far as yesterday."""
+    begun = max(since, min(numbered, default=today).replace(day=1))
+    months = [month for n in range(MONTHS) if begun <= (month := _months_before(today - A_DAY, n))]
     of = {month: [one for day, one in numbered.items() if day.replace(day=1) == month] for month in months}
     told = openly({f"{month}": sum(one.cases for one in days) for month, days in of.items()})
     for month, days in of.items():
