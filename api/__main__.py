@@ -17,11 +17,12 @@ from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError
+from adapters.sealing.signing import SealKeyError
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, staff, taking_out, trying
+from api import by_itself, documents, editions, messages, one_case, sealing, staff, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -39,12 +40,14 @@ app.add_typer(editions.jurisdictions, name="jurisdiction")
 app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
+app.add_typer(sealing.seals, name="seal")
 app.add_typer(tokens, name="token")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
+app.command()(sealing.verify)
 FAULTS = (
-    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -100,7 +103,7 @@ def serve(
 
 @app.command()
 def migrate(url: Url = "", home: Home = None) -> None:
-    """Make or update every table, and the master key if there is none. Repeating it is safe."""
+    """Make or update every table, and the keys of master and seal if there are none. Repeating it is safe."""
     settings = settings_of(url, home)
     prepare(settings)
     out.print(f"in order: {settings.home}", markup=False)

@@ -39,6 +39,7 @@ from api.pages.photos import photo_pages
 from api.pages.poster import poster
 from api.pages.process import process_pages
 from api.pages.public import public
+from api.pages.public_log import public_log
 from api.pages.register import register_pages
 from api.pages.resident import resident
 from api.pages.resident_photos import resident_photos
@@ -56,6 +57,7 @@ from api.routes import (
     coming_again,
     figures,
     health,
+    log,
     looks,
     messages,
     process,
@@ -86,6 +88,7 @@ ROUTERS = (
     process.router,
     staff.router,
     looks.router,
+    log.router,
     front,
     boards_pages,
     after_results_pages,
@@ -113,6 +116,7 @@ ROUTERS = (
     resident_photos,
     poster,
     public,
+    public_log,
     live_pages,
     static_files,
 )  # fmt: skip
@@ -127,12 +131,14 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
         async with hub.open():
             whole.boards.start()
             whole.past.start()
+            whole.seal.start(whole.now)
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
             yield
             whole.outbox.stop()
             whole.clockwork.stop()
+            whole.seal.stop()
             whole.past.stop()
             whole.boards.stop()
 

@@ -22,6 +22,7 @@ def work(url: Url = "", home: Home = None) -> None:
         whole.boards.start()
         whole.clockwork.start(whole.now)
         whole.outbox.start(whole.now)
+        whole.seal.start(whole.now)
         out.print("working; stop with Ctrl-C")
         stopped.wait()
 

@@ -77,6 +77,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "too_often": (429, ("导出过于频繁；请 {minutes} 分钟后再试。", "Too often: try again in {minutes} minutes.")),
     "no_such_saved_filter": (404, ("没有此筛选，或不是您保存的。", "There is no such filter of your own.")),
     "too_many_saved_filters": (409, ("最多保存 {most} 个筛选；请先删除不用的。", "At most {most} filters are kept: delete one first.")),
+    "not_open": (403, ("这里还没有对外开放；目前只在演示库中可用。", "This is not open yet; so far it is in a demo only.")),
+    "nothing_signed": (404, ("日志还没有签名到这么多条。", "The log has not been signed as far as that.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are. Addresses are database URLs; on SQLite log, boards, past and keys are four files."""
+    """Where things are. Addresses are database URLs; on SQLite log, boards, past, keys, outbox and seal are files of their own."""
 
     home: Path
     log: str
@@ -18,14 +18,16 @@ class Settings:
     master_key: Path
     outbox: str
     channels: Path
+    seal: str
+    seal_key: Path
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
-        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
+        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_SEAL_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
-        WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home
-        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log.
+        WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL and WHISTLE_SEAL_URL. What is not said lies in the home
+        folder, in SQLite; on PostgreSQL boards, their past, outbox and seal stand beside the log.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -42,6 +44,8 @@ class Settings:
             keys=said.get("WHISTLE_KEYS_URL", f"sqlite:///{folder / 'keys.db'}"),
             master_key=Path(said.get("WHISTLE_MASTER_KEY_FILE", folder / "master.key")),
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
+            seal=said.get("WHISTLE_SEAL_URL", f"sqlite:///{folder / 'seal.db'}" if on_sqlite else log),
+            seal_key=Path(said.get("WHISTLE_SEAL_KEY_FILE", folder / "seal.key")),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
         )

@@ -33,7 +33,7 @@ def settings_of(url: str, home: Path | None) -> Settings:
         return settings
     if url.startswith("sqlite"):
         return replace(settings, log=url)
-    return replace(settings, log=url, boards=url, past=url, outbox=url)
+    return replace(settings, log=url, boards=url, past=url, outbox=url, seal=url)
 
 
 @contextmanager

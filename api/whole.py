@@ -15,7 +15,9 @@ from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
 from adapters.photos import Photos
 from adapters.saved_filters import SavedFilters
+from adapters.seal import SEAL, Seal
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.sealing.signing import create_signing_key, read_signing_key
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
@@ -56,6 +58,7 @@ class Whole:
     past: Past
     clockwork: Clockwork
     outbox: Outbox
+    seal: Seal
     keys: KeyStore
     sealing: Sealing
     photos: Photos
@@ -84,6 +87,7 @@ class Whole:
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
         self.outbox.stop()
+        self.seal.stop()
         self.clockwork.stop()
         self.past.stop()
         self.boards.stop()
@@ -91,15 +95,18 @@ class Whole:
             writer.close()
             writer.engine.dispose()
         self.past.writing.dispose()
+        self.seal.engine.dispose()
         self.keys.engine.dispose()
 
 
 def prepare(settings: Settings) -> None:
-    """Make or update every table, and the master key if there is none. Done already, it does nothing."""
+    """Make or update every table, and the keys of the master and the seal if there are none. Done already, it does nothing."""
     settings.home.mkdir(parents=True, exist_ok=True)
     if not settings.master_key.exists():
         create_master_key(settings.master_key)
-    for url, scripts in ((settings.log, None), (settings.keys, KEYS), (settings.outbox, OUTBOX)):
+    if not settings.seal_key.exists():
+        create_signing_key(settings.seal_key)
+    for url, scripts in ((settings.log, None), (settings.keys, KEYS), (settings.outbox, OUTBOX), (settings.seal, SEAL)):
         engine = engine_at(url)
         if scripts:
             migrate(engine, scripts)
@@ -111,7 +118,7 @@ def prepare(settings: Settings) -> None:
 def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whole:
     """Put the parts together.
 
-    Raises NotMigratedError, MasterKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
+    Raises NotMigratedError, MasterKeyError, SealKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
     """
     channels = channels_of(settings.channels, settings.secrets)
     master = read_master_key(settings.master_key)
@@ -130,9 +137,31 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     )
     past = Past(boards, hurried(engine_at(settings.past)))
     return Whole(
-        settings, casework, Directory(casework, editions.current), log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
-        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
-    )  # fmt: skip
+        settings=settings,
+        casework=casework,
+        directory=Directory(casework, editions.current),
+        log=log,
+        editions=editions,
+        tokens=Tokens(log),
+        sessions=Sessions(log),
+        boards=boards,
+        past=past,
+        clockwork=Clockwork(boards, casework),
+        outbox=Outbox(_letters(settings), boards, casework, sealing, channels, looked),
+        seal=_sealed(settings, log),
+        keys=keys,
+        sealing=sealing,
+        photos=Photos(log, sealing),
+        master=master,
+        now=now,
+    )
+
+
+def _sealed(settings: Settings, log: Writer) -> Seal:
+    """Who seals what is written."""
+    engine = engine_at(settings.seal)
+    check(engine, SEAL)
+    return Seal(engine, log.engine, read_signing_key(settings.seal_key))
 
 
 def _letters(settings: Settings) -> Writer:

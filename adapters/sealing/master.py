@@ -77,7 +77,7 @@ def create_master_key(path: Path) -> MasterKey:
     """Write a fresh key to a file that only its owner can read. Raises MasterKeyError; never overwrites."""
     content = new_master_key()
     try:
-        _written_whole(path, content + "\n")
+        written_whole(path, content + "\n")
     except FileExistsError:
         msg = f"{path} exists already: replacing a master key would make every sealed word unreadable"
         raise MasterKeyError(msg) from None
@@ -87,7 +87,7 @@ def create_master_key(path: Path) -> MasterKey:
     return MasterKey.of(content)
 
 
-def _written_whole(path: Path, content: str) -> None:
+def written_whole(path: Path, content: str) -> None:
     """The file is there with all that is in it, on disk, or it is not there."""
     with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # only its owner can read it
         draft.write(content)

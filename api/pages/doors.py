@@ -11,6 +11,9 @@ from fastapi import Depends, Request
 from adapters.throttles import Rate
 from api.pages.reading import Reader, Reading
 from api.pages.routing import PageError
+from api.problems import Trouble
+from api.security import Parts
+from api.whole import Whole
 from domain.actors import Actor, Role
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -52,6 +55,15 @@ def _open(v: Reader) -> Reading:
 
 
 Open = Annotated[Reading, Depends(_open)]
+
+
+def _open_to_programs(whole: Parts) -> Whole:
+    if not whole.tokens.is_demo():
+        raise Trouble("not_open")
+    return whole
+
+
+OpenParts = Annotated[Whole, Depends(_open_to_programs)]
 
 
 def as_resident(v: Reading, receipt: str = "") -> Reading:

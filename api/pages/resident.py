@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from adapters.boards import register
+from adapters.seal.proofs import NotAsSealedError, NotYetSealedError, is_sealed, proof
 from adapters.sealing import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
 from adapters.store.errors import Busy
 from adapters.store.known import known
@@ -150,7 +151,28 @@ def receipt_page(request: Request, held: Mine) -> HTMLResponse:
     v = held.v
     link = f"{str(request.base_url).rstrip('/')}{v.url('r', held.receipt)}"
     picture, code = qr(link, v.t("qr_of_receipt")), code_of(v.parts.master, held.case)
-    return _hidden(v.page("receipt", receipt=held.receipt, link=link, picture=picture, code=code, number=_number(held)))
+    proven, number = is_sealed(v.parts.seal, held.case), _number(held)
+    return _hidden(
+        v.page("receipt", receipt=held.receipt, link=link, picture=picture, code=code, number=number, proven=proven)
+    )
+
+
+@resident.get("/r/{receipt}/proof")
+def proof_file(held: Mine) -> Response:
+    """What shows, to anybody, that the report is in the log as it came in. Raises PageError."""
+    try:
+        made = proof(held.v.parts.seal, held.case)
+    except NotYetSealedError:
+        raise _no_proof(404, "proof_not_yet", **{"Retry-After": "60"}) from None
+    except NotAsSealedError:
+        raise _no_proof(409, "proof_broken") from None
+    name = f'attachment; filename="proof-{_number(held)}.json"'
+    kept = {**HIDDEN, "Content-Disposition": name, "Cache-Control": "no-store"}
+    return Response(made.text, headers=kept, media_type="application/json")
+
+
+def _no_proof(status: int, title: str, **headers: str) -> PageError:
+    return PageError("trouble", status, {**HIDDEN, **headers}, title=title, way=f"{title}_way")
 
 
 @resident.post("/r/{receipt}/do/{command}")

@@ -31,11 +31,16 @@ LOOKS = """
 /offline                                        open
 /static/                                        open
 /public                                         demo
+/public/log                                     demo
 /report                                         demo
 /r                                              demo
 /r/{receipt}                                    receipt
 /r/{receipt}/receipt                            receipt
+/r/{receipt}/proof                              receipt
 /r/{receipt}/photos/{photo}                     receipt
+/api/v1/log                                     demo
+/api/v1/log/checkpoint                          demo
+/api/v1/log/beginnings/{size}                   demo
 /api/v1/me                                      known
 /api/v1/places                                  known?
 /api/v1/figures                                 known
@@ -194,7 +199,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dic
         hall.whole.boards.catch_up()
         said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo}
         known = {"who": f"{WORKER[0]}-{WORKER[1]}", "staff": f"{WORKER[0]}-{WORKER[1]}"}
-        yield hall, {**said, **known, "command": "AddNote", "receipt": "nobody-s", "form": "csv"}
+        yield hall, {**said, **known, "command": "AddNote", "receipt": "nobody-s", "form": "csv", "size": "1"}
 
 
 def looks(hall: Office, row: Row, said: dict[str, str], who: tuple[Role, str] | None) -> Response:

@@ -1,0 +1,1 @@
+"""How the seal's tables came to be."""
