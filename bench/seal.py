@@ -4,10 +4,12 @@ Reading stands in both: what is more than it is what hashing costs. A leaf and i
 beside the two bare SHA-256 that no leaf can do without. Writers append while the seal follows, and while nobody does.
 """
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from time import process_time
 from uuid import uuid4
 
 from eventsourcing.persistence import StoredEvent
@@ -56,6 +58,7 @@ def _seal(ground: Ground, log: Engine) -> Seal:
 
 
 def _measured(engine: str, log: Engine, seal: Seal, count: int) -> Iterator[Found]:
+    gc.freeze()  # as the server does
     limit = count / timed(lambda: in_order(log))
     sealed = count / timed(lambda: seal.catch_up(datetime.now(UTC)))
     yield Measure("seal", engine, f"sealing, {count:,} entries", sealed, limit, UNIT, AGAINST)
@@ -87,9 +90,18 @@ def _a_leaf(engine: str, log: Engine, count: int) -> Measure:
         for row in rows:
             sha256(sha256(row.body).digest()).digest()
 
-    ours, limit = in_turns(partial(timed, leaves), partial(timed, bare), 5)
+    ours, limit = in_turns(partial(_worked, leaves), partial(_worked, bare), 5)
     ours, limit = (seconds / len(rows) * MICROSECONDS for seconds in (ours, limit))
-    return Measure("seal", engine, "a leaf and its share of the tree", ours, limit, "µs", "two SHA-256", most=LEAF)
+    return Measure(
+        "seal", engine, "a leaf and its share of the tree", ours, limit, "µs of a processor", "two SHA-256", most=LEAF
+    )
+
+
+def _worked(act: Callable[[], object]) -> float:
+    """The seconds that the processor was at it, whoever else was there."""
+    begin = process_time()
+    act()
+    return process_time() - begin
 
 
 def _kept(seal: Seal) -> int:

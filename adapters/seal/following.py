@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
 from adapters.seal.checkpoints import Checkpoint, claimed, signed
-from adapters.seal.leaves import STRETCH, hash_of
+from adapters.seal.leaves import hash_of, some_at_a_time
 from adapters.seal.looking import HEAD, STANDS
 from adapters.seal.tables import checkpoints, erasures, sealed, tiles
 from adapters.seal.tiles import WIDTH, MissingError, grown, kept_in, read_from, subtree_of
@@ -125,25 +125,30 @@ class Seal:
     def grow(self) -> bool:
         """Seal one batch; whether there may be more. Raises BrokenError where the log does not go on from what is sealed."""
         old = self.size()
-        rows = self._ahead(old)
-        if not rows:
+        hashes, gone = self._ahead(old)
+        if not hashes:
             return False
-        new = old + len(rows)
-        hashes = [hash_of(row) for row in rows]
+        new = old + len(hashes)
         with transaction(self.engine, patience=TURN) as connection:
             if connection.execute(GROWN, {"old": old, "new": new}).rowcount == 0:
                 return True  # another process sealed this batch first
             _write(connection, old, hashes)
-            fill(connection, erasures, [_erased(row) for row in rows if row.name == ERASED])
-        return len(rows) == BATCH
+            fill(connection, erasures, gone)
+        return len(hashes) == BATCH
 
-    def _ahead(self, old: int) -> Sequence[Row[Any]]:
+    def _ahead(self, old: int) -> tuple[list[bytes], list[dict[str, Any]]]:
+        """The next leaves, and which of them say that something was erased."""
+        hashes, gone, last = list[bytes](), list[dict[str, Any]](), old
         with explained(), self.log.connect() as connection:
-            rows = connection.execute(STRETCH, {"after": old, "until": old + BATCH}).all()
-        if rows and rows[-1].position != old + len(rows):
+            for row in some_at_a_time(connection, old, old + BATCH):
+                hashes.append(hash_of(row))
+                last = row.position
+                if row.name == ERASED:
+                    gone.append({"position": last, "at": row.recorded_at})
+        if last != old + len(hashes):
             msg = f"positions are missing from the log after {old}"
             raise BrokenError(msg)
-        return rows
+        return hashes, gone
 
     # --- a checkpoint
 
@@ -186,7 +191,3 @@ def _write(connection: Connection, old: int, hashes: Sequence[bytes]) -> None:
         else:
             fresh.append({"level": level, "number": number, "hashes": flat})
     fill(connection, tiles, fresh)
-
-
-def _erased(row: Row[Any]) -> dict[str, Any]:
-    return {"position": row.position, "at": row.recorded_at}

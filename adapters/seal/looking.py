@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, func, select
 
-from adapters.seal.leaves import STRETCH, hash_of
+from adapters.seal.leaves import STRETCH, hash_of, some_at_a_time
 from adapters.seal.tables import checkpoints, sealed, tiles
 from adapters.seal.tiles import WIDTH, MissingError, read_from, subtree_of
 from adapters.seal.tree import EMPTY, node_hash, root
@@ -52,6 +52,11 @@ class Looking:
     def stretch(self, after: int, until: int) -> Rows:
         """The events at some positions."""
         return self._rows(self._log, STRETCH, after=after, until=until)
+
+    def leaves(self, after: int, until: int) -> list[bytes]:
+        """The hashes of their leaves."""
+        with explained(), self._log.connect() as connection:
+            return [hash_of(row) for row in some_at_a_time(connection, after, until)]
 
     def events(self, begin: int) -> Iterator[Row[Any]]:
         """Those from a position on."""

@@ -14,7 +14,7 @@ from adapters.seal.checkpoints import Checkpoint, checkpoint, claimed
 from adapters.seal.faults import Fault, Kind
 from adapters.seal.leaves import hash_of
 from adapters.seal.locating import Locating
-from adapters.seal.looking import BLOCK, Looking, Rows
+from adapters.seal.looking import BLOCK, Looking
 from adapters.seal.proofs import NotGenuineError, Proof
 from adapters.seal.tiles import FULL, HASH, WIDTH, apart
 from adapters.seal.tree import perfect
@@ -91,7 +91,7 @@ class Verifying:
             until = min(after + BLOCK, size)
             flat = self._look.hashes(0, after // WIDTH, (until - 1) // WIDTH)[: (until - after) * HASH]
             if not self._differs:
-                self._differs = first_difference(self._look.stretch(after, until), after, until, flat)
+                self._differs = first_difference(self._look.leaves(after, until), after, until, flat)
             above += _roots(flat)
             progress(until, size)
         return above
@@ -187,15 +187,12 @@ class Verifying:
             yield Fault(Kind.GONE, event.position, event.position, event.stream, event.version, event.name)
 
 
-def first_difference(rows: Rows, after: int, until: int, flat: bytes) -> int:
-    """The first position of a stretch whose event is not there, or not as it was sealed; 0: all are."""
-    hashes = [hash_of(row) for row in rows]
-    if len(rows) == until - after and rows[-1].position == until and b"".join(hashes) == flat:
+def first_difference(leaves: Sequence[bytes], after: int, until: int, flat: bytes) -> int:
+    """The first position of a stretch whose event is not there, or not as it was sealed; 0: all are. A leaf names its position."""
+    if b"".join(leaves) == flat and len(leaves) == until - after:
         return 0
-    for at, (row, hashed) in enumerate(zip(rows, hashes, strict=True), after + 1):
-        if row.position != at or hashed != flat[(at - after - 1) * HASH : (at - after) * HASH]:
-            return at
-    return after + len(rows) + 1
+    pairs = list(zip(leaves, apart(flat), strict=False))
+    return next((at for at, (leaf, sealed) in enumerate(pairs, after + 1) if leaf != sealed), after + len(pairs) + 1)
 
 
 def _roots(flat: bytes) -> list[bytes]:
