@@ -44,6 +44,7 @@ from api.pages.resident import resident
 from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
 from api.pages.saved import saved_pages
+from api.pages.security import security_pages
 from api.pages.sheets import sheets
 from api.pages.taking import taking_pages
 from api.problems import Trouble, language_of, refusal, trouble
@@ -99,6 +100,7 @@ ROUTERS = (
     bulk_pages,
     taking_pages,
     saved_pages,
+    security_pages,
     process_pages,
     sheets,
     phone,
@@ -121,10 +123,12 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
         async with hub.open():
             whole.boards.start()
             whole.past.start()
+            whole.security.start(whole.now)
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
             yield
+            whole.security.stop()
             whole.outbox.stop()
             whole.clockwork.stop()
             whole.past.stop()

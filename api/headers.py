@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.noting import ASKING, Asking, answered, network_of
 from api.problems import SENTENCES
 
 LARGEST = 1_000_000  # bytes of a body
@@ -110,12 +111,15 @@ class Guarded:
         csp = CSP_OF_REFERENCE if scope["path"] == REFERENCE else CSP
         page = "text/html" in Headers(scope=scope).get("accept", "")
         exchange = Exchange(receive, send, around(number, csp), self.bodies, largest(scope), page=page)
+        asking = ASKING.set(Asking(number, network_of(scope)))
         try:
             await self.app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             await exchange.cut_off()
         finally:
             self.bodies.held -= exchange.taken
+            answered(scope["app"].state.whole, exchange.status)
+            ASKING.reset(asking)
 
 
 class Exchange:
@@ -136,7 +140,7 @@ class Exchange:
         self._headers, self._bodies, self._largest = tuple(headers), bodies, largest
         self._page = page
         self._instead: Answer | None = None
-        self.taken = 0
+        self.taken = self.status = 0
 
     async def receive(self) -> Message:
         """The next part of the request; where it is too large, as if whoever sent it had gone."""
@@ -155,6 +159,7 @@ class Exchange:
         if self._instead:
             message = self._instead[message["type"] != "http.response.start"]
         if message["type"] == "http.response.start":
+            self.status = message["status"]
             message = {**message, "headers": [*message["headers"], *self._headers]}
         await self._send(message)
 

@@ -16,10 +16,11 @@ from adapters.past import Past
 from adapters.photos import Photos
 from adapters.saved_filters import SavedFilters
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.security import SECURITY, SecurityLog
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
-from adapters.store.migrate import check, migrate
+from adapters.store.migrate import Scripts, check, migrate
 from adapters.store.writer import Writer
 from adapters.throttles import Throttles
 from adapters.tokens import Tokens
@@ -58,6 +59,7 @@ class Whole:
     sealing: Sealing
     photos: Photos
     master: MasterKey
+    security: SecurityLog
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -81,11 +83,13 @@ class Whole:
 
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
+        self.security.stop()
         self.outbox.stop()
         self.clockwork.stop()
         self.past.stop()
         self.boards.stop()
-        for writer in (self.outbox.writer, self.boards.writer, self.log):
+        self.security.settle(self.now())
+        for writer in (self.security.writer, self.outbox.writer, self.boards.writer, self.log):
             writer.close()
             writer.engine.dispose()
         self.past.writing.dispose()
@@ -97,7 +101,12 @@ def prepare(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     if not settings.master_key.exists():
         create_master_key(settings.master_key)
-    for url, scripts in ((settings.log, None), (settings.keys, KEYS), (settings.outbox, OUTBOX)):
+    for url, scripts in (
+        (settings.log, None),
+        (settings.keys, KEYS),
+        (settings.outbox, OUTBOX),
+        (settings.security, SECURITY),
+    ):
         engine = engine_at(url)
         if scripts:
             migrate(engine, scripts)
@@ -129,12 +138,13 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     past = Past(boards, hurried(engine_at(settings.past)))
     return Whole(
         settings, casework, log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
-        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
+        Outbox(_opened(settings.outbox, OUTBOX), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master,
+        SecurityLog(_opened(settings.security, SECURITY), master), now,
     )  # fmt: skip
 
 
-def _letters(settings: Settings) -> Writer:
-    """Who writes down what is to be sent, and what was."""
-    engine = engine_at(settings.outbox)
-    check(engine, OUTBOX)
+def _opened(url: str, scripts: Scripts) -> Writer:
+    """Who writes into tables of their own, apart from the log's."""
+    engine = engine_at(url)
+    check(engine, scripts)
     return Writer(engine)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_CONTACT = "see_contact"
     TAKE_CALLS = "take_calls"
     LOOK_AFTER_MESSAGES = "look_after_messages"
+    SEE_SECURITY_LOG = "see_security_log"
 
 
 class Scope(StrEnum):
@@ -60,6 +61,7 @@ TABLE: tuple[Row, ...] = (
     Row(Permission.SEE_CONTACT,         Scope.THERE,    (*STREET, Role.HOTLINE)),
     Row(Permission.TAKE_CALLS,          Scope.THERE,    (Role.HOTLINE,)),
     Row(Permission.LOOK_AFTER_MESSAGES, Scope.THERE,    (Role.SUPERVISOR, Role.ADMIN)),
+    Row(Permission.SEE_SECURITY_LOG,    Scope.THERE,    (Role.AUDITOR, Role.ADMIN)),
 )
 # fmt: on
 

@@ -182,6 +182,7 @@ PERMISSIONS: Mapping[str, Pair] = {
     "see_contact": ("查看回访对象的联系方式", "see whom to call back, and how"),
     "take_calls": ("接听热线", "take calls"),
     "look_after_messages": ("管理消息", "look after messages"),
+    "see_security_log": ("查看安全日志", "read the security log"),
 }
 
 SCOPES: Mapping[str, Pair] = {

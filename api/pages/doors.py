@@ -1,6 +1,5 @@
 """Doors: how often somebody may come through them; the public one is open in a demo only."""
 
-import ipaddress
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -8,7 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from adapters.security import Kind
 from adapters.throttles import Rate
+from api.noting import network_of, noted
 from api.pages.reading import Reader, Reading
 from api.pages.routing import PageError
 from domain.actors import Actor, Role
@@ -24,7 +25,6 @@ RATES: dict[str, Rate] = {
     "token": Rate(20, HOUR),  # that nobody holds: for a client
     "export": Rate(30, HOUR),  # for a member of staff
 }
-NETWORK = {4: 32, 6: 64}  # bits of an address that tell one client from another
 
 
 class NotOpenError(PageError):
@@ -61,30 +61,23 @@ def as_resident(v: Reading, receipt: str = "") -> Reading:
 
 def client_of(request: Request, v: Reading) -> str:
     """The network that a request comes from, today: tomorrow it is somebody else, and nobody can tell who it was."""
-    return f"{_network(request)} {v.now.date()}"
-
-
-def _network(request: Request) -> str:
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((address, NETWORK[address.version]), strict=False))
+    return f"{network_of(request.scope)} {v.now.date()}"
 
 
 def knock(v: Reading, action: str, *whose: str) -> None:
     """Take one of what is free for each of these. Raises TooOftenError."""
     for one in whose:
-        _let_in(v.parts.throttles.take(_key(v, action, one), RATES[action], v.now))
+        _let_in(v, action, v.parts.throttles.take(_key(v, action, one), RATES[action], v.now))
 
 
 def peep(v: Reading, action: str, whose: str) -> None:
     """Whether one is free; nothing is taken. Raises TooOftenError."""
-    _let_in(v.parts.throttles.wait(_key(v, action, whose), RATES[action], v.now))
+    _let_in(v, action, v.parts.throttles.wait(_key(v, action, whose), RATES[action], v.now))
 
 
-def _let_in(wait: timedelta) -> None:
+def _let_in(v: Reading, action: str, wait: timedelta) -> None:
     if wait:
+        noted(v.parts, Kind.TOO_OFTEN, v.actor, door=action.replace(" ", "_"))
         raise TooOftenError(wait)
 
 

@@ -12,9 +12,11 @@ from pydantic import ValidationError
 
 from adapters.boards import register
 from adapters.sealing import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
+from adapters.security import Kind
 from adapters.store.errors import Busy
 from adapters.store.known import known
 from api.desk import Desk
+from api.noting import noted
 from api.pages.acting.filling import Said
 from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, answers, first, key_of, number_of
@@ -67,6 +69,7 @@ def _held(request: Request, v: Open, receipt: Code) -> Held:
         hashed = ""
     case = register.case_of_receipt(v.parts.boards.engine, hashed)
     if case is None:
+        noted(v.parts, Kind.RECEIPT_REFUSED, door="link")
         knock(v, "no receipt", client_of(request, v))
         raise NoReceiptError("no_such_receipt")
     return Held(v, as_resident(v, hashed), receipt_of(v.parts.master, case), case)
@@ -90,6 +93,7 @@ async def find(request: Request, v: Open, number: Words = "", code: Words = "") 
     desk = Desk(v.parts, as_resident(v).me, v.language, "", None, b"")
     case = await desk.in_turn(lambda: _found(v, client_of(request, v), number.strip(), code))
     if case is None:
+        noted(v.parts, Kind.RECEIPT_REFUSED, door="code")
         raise NoReceiptError("no_such_code", number)
     return RedirectResponse(v.url("r", receipt_of(v.parts.master, case)), 303)
 

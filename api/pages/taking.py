@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from adapters import taking
+from adapters import security, taking
 from adapters.boards import chosen
 from adapters.boards.register import CaseLine
 from adapters.store.engine import reading
 from adapters.store.errors import Busy
+from api.noting import noted
 from api.pages import board_lists
 from api.pages.as_table import as_csv, as_json
 from api.pages.board_lists import DAYS, Listed
@@ -96,6 +97,7 @@ def answered(v: Reading, name: str, media: str, pieces: Iterator[str]) -> Respon
     held = _held(v, pieces)
     first = next(held)
     stem, _, suffix = name.partition(".")
+    noted(v.parts, security.Kind.EXPORTED, v.me, list=stem, form=suffix)
     day = v.now.astimezone(v.law.calendar.tz).date()
     kept = {**HEADERS, "Content-Disposition": f'attachment; filename="{stem}-{day}.{suffix}"'}
     return StreamingResponse(chain((first,), held), headers=kept, media_type=media)

@@ -16,7 +16,7 @@ from api.lists import CaseLineOut, CasePageOut, Wanted
 from api.moments import AsOf, asked, not_ahead, until
 from api.problems import Trouble, documented, language_of
 from api.resources import RESOURCES, Resource
-from api.security import Caller, Parts, reach_of, within_reach
+from api.security import Caller, Parts, in_sight, reach_of, within_reach
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor
@@ -126,7 +126,7 @@ def reached(whole: Whole, actor: Actor, case: UUID, as_of: Moment | None = None)
     except NoSuchCaseError:
         raise Trouble("no_such_case") from None
     found = replay(file)
-    if found is None or not within_reach(found, actor):
+    if found is None or not in_sight(whole, found, actor):
         raise Trouble("no_such_case")
     return (file, found) if as_of is None else _as_of(file, actor, not_ahead(whole, as_of))
 

@@ -116,6 +116,7 @@ LOOKS = """
 /api/v1/messages                                look_after_messages district
 /messages                                       look_after_messages district
 /messages/preview                               look_after_messages district
+/security                                       see_security_log    district
 /hotline                                        take_calls          anywhere
 /promise                                        take_calls          anywhere
 /hotline/calls                                  see_contact         anywhere

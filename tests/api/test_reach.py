@@ -64,7 +64,7 @@ def test_who_i_am_says_what_i_may(hall: Office) -> None:
     seen = {who: hall.get(who, "/me").json()["may"] for who in (WORKER, WATER, (Role.ADMIN, DISTRICT))}
     assert seen[WORKER] == {"see_cases": "there", "see_places": "there", "see_photos": "there"}
     assert seen[WATER] == dict.fromkeys(("see_cases", "see_departments", "see_photos"), "assigned")
-    assert seen[Role.ADMIN, DISTRICT] == {"look_after_messages": "there"}
+    assert seen[Role.ADMIN, DISTRICT] == {"look_after_messages": "there", "see_security_log": "there"}
 
 
 def test_who_may_log_but_not_look_gets_the_same_answer_twice(hall: Office) -> None:

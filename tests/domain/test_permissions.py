@@ -13,23 +13,23 @@ from domain.places import Path
 
 # a: the place and all below it, d: what the department was assigned, r: what the receipt is of, -: nothing
 MATRIX = """
-                   cases places departments photos clearing contact calls messages
-grid_worker        a     a      -           a      -        -       -     -
-community          a     a      -           a      -        -       -     -
-street_clerk       a     a      -           a      a        a       -     -
-street_leader      a     a      -           a      a        a       -     -
-hotline            a     a      a           a      -        a       a     -
-dispatcher         a     a      a           a      -        -       -     -
-department_clerk   d     -      d           d      -        -       -     -
-department_head    d     -      d           d      -        -       -     -
-arbiter            a     a      a           a      -        -       -     -
-supervisor         a     a      a           a      -        -       -     a
-data_officer       a     a      a           -      -        -       -     -
-auditor            a     a      a           -      -        -       -     -
-admin              -     -      -           -      -        -       -     a
-partner            a     a      a           -      -        -       -     -
-resident           r     -      -           -      -        -       -     -
-system             -     -      -           -      -        -       -     -
+                   cases places departments photos clearing contact calls messages security
+grid_worker        a     a      -           a      -        -       -     -        -
+community          a     a      -           a      -        -       -     -        -
+street_clerk       a     a      -           a      a        a       -     -        -
+street_leader      a     a      -           a      a        a       -     -        -
+hotline            a     a      a           a      -        a       a     -        -
+dispatcher         a     a      a           a      -        -       -     -        -
+department_clerk   d     -      d           d      -        -       -     -        -
+department_head    d     -      d           d      -        -       -     -        -
+arbiter            a     a      a           a      -        -       -     -        -
+supervisor         a     a      a           a      -        -       -     a        -
+data_officer       a     a      a           -      -        -       -     -        -
+auditor            a     a      a           -      -        -       -     -        a
+admin              -     -      -           -      -        -       -     a        a
+partner            a     a      a           -      -        -       -     -        -
+resident           r     -      -           -      -        -       -     -        -
+system             -     -      -           -      -        -       -     -        -
 """
 LETTERS = {"a": Scope.THERE, "d": Scope.ASSIGNED, "r": Scope.RECEIPT}
 
@@ -88,6 +88,7 @@ def allowed(role: str, what: str, unit: str, case: Lies) -> bool:
     what the receipt is of. Nobody else sees any case, those who run the system least of all. Photos are for those who work
     on a case, not for those who check; what the public may see of them the street says. Who is to be called back is known
     to the street and the hotline, and the hotline alone takes calls. Messages are looked after by the district.
+    Who came in and who was refused is read by those who check and those who run the system.
     """
     rung = {"grid_worker": 3, "community": 2, "street_clerk": 1, "street_leader": 1}.get(role, 0)
     in_place = unit != "" and case.place[rung] == unit
@@ -105,6 +106,7 @@ def allowed(role: str, what: str, unit: str, case: Lies) -> bool:
         "see_contact": role == "hotline" or (local and rung == 1),
         "take_calls": role == "hotline",
         "look_after_messages": role in {"supervisor", "admin"},
+        "see_security_log": role in {"auditor", "admin"},
     }
     if what in {"see_cases", "see_departments", "see_photos"} and department:
         return assigned
