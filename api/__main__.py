@@ -25,6 +25,7 @@ from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
 from api import by_itself, documents, editions, looking_out, messages, one_case, taking_out, trying
 from api import demo as demo_store
+from api.behind import NotAProxyError
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
 from api.noting import noted
@@ -46,7 +47,7 @@ app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
     BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
-    NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
+    NoSuchEditionError, NoSuchFileError, NotLoopbackError, NotAProxyError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The application: routes, headers, and every error as a problem."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from adapters.jurisdictions import NoSuchEditionError
 from adapters.sealing import NotTextError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
-from api.headers import NUMBER, Guarded, around
+from api.headers import NUMBER, Guarded, around, unless_said
 from api.live import Hub
 from api.metrics import REFUSALS
 from api.pages.after_results import after_results_pages
@@ -114,8 +114,11 @@ ROUTERS = (
 )  # fmt: skip
 
 
-def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
-    """The application over its parts; while it runs the boards are followed and, where it `works`, time does what it does."""
+def create_app(whole: Whole, *, works: bool = False, hosts: Collection[str] = ()) -> FastAPI:
+    """The application over its parts; while it runs the boards are followed and, where it `works`, time does what it does.
+
+    `hosts` are the names under which it is reached; where none is said, any.
+    """
     hub = Hub(whole)
 
     @asynccontextmanager
@@ -142,7 +145,7 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, hosts=hosts)
     return app
 
 
@@ -176,7 +179,7 @@ async def _fault(request: Request, _error: Exception) -> Response:
     """What nobody foresaw; only its number is told. It answers from outside of `Guarded`, and brings the headers itself."""
     number = getattr(request.state, NUMBER, "-")
     response: Response = fault(request, number) if wants_page(request) else trouble(request, "fault", number=number)
-    response.raw_headers.extend(around(number))
+    response.raw_headers[:] = [*unless_said(response.raw_headers), *around(number, request.scope)]
     return response
 
 

@@ -52,6 +52,8 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "bad_content": (422, ("内容有误：{fields}", "Something is not right: {fields}")),
     "bad_json": (400, ("请求正文不是有效的 JSON。", "The body is not valid JSON.")),
     "not_json": (415, ("请以 application/json 提交。", "Send application/json.")),
+    "too_slow": (408, ("内容发送过慢；未写入，请重试。", "This came too slowly; nothing was written, try again.")),
+    "wrong_host": (421, ("本系统不使用这个主机名；请使用单位公布的网址。", "This system is not reached under that name: use the address that your office gave you.")),
     "too_large": (413, ("内容过大。", "This is too large.")),
     "another_s_part": (403, ("这是 {unit} 的派单，只能由该单位办理。", "This is the part of {unit}; only it can do that.")),
     "no_such_position": (422, ("日志还没有到该位置。", "The log has not come to that position.")),

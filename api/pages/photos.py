@@ -32,7 +32,7 @@ from workflow.casework import ContendedError
 photo_pages = page_router()
 WAITING = 20  # pictures that may wait to be drawn anew
 OF_A_PHOTO = {
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": "no-store",
     "Vary": "Cookie",
     "Content-Disposition": "inline; filename=photo.jpg",
 }
