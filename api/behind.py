@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from api.connections import Network
+
 NUMBER = b"x-request-id"
 
 
@@ -18,7 +20,7 @@ class Behind:
 
     def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
         """`proxies` are addresses, or networks of them. Raises NotAProxyError."""
-        self._proxies = tuple(map(_network, proxies))
+        self._proxies = networks(proxies)
         self._plain, self._told = app, ProxyHeadersMiddleware(app, list(proxies))  # type: ignore[arg-type]  # its own names for the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,7 +39,12 @@ class Behind:
         return any(peer in network for network in self._proxies)
 
 
-def _network(said: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def networks(proxies: Sequence[str]) -> tuple[Network, ...]:
+    """Where they are. Raises NotAProxyError."""
+    return tuple(map(_network, proxies))
+
+
+def _network(said: str) -> Network:
     try:
         return ipaddress.ip_network(said)
     except ValueError:

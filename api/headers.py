@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from uuid import uuid4
 
+from anyio import move_on_after
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect
@@ -16,6 +18,7 @@ from api.problems import SENTENCES
 
 LARGEST = 1_000_000  # bytes of a body
 LARGEST_WITH_PHOTOS = 51_000_000  # five of 10 MB each, and what is filled in beside them
+IN_TIME, SLOWEST = 15.0, 8_000  # seconds for a body, and as many more as its bytes take at so many a second
 ROOM = 200_000_000  # for all bodies at one moment; what is not large comes in all the same
 WITH_PHOTOS = re.compile(r"/log|/cases/[0-9a-fA-F-]{36}/photos|/r/[0-9A-Za-z-]{26,40}/photos")
 # What is sent stays in memory: a temporary file would hold a photo in clear.
@@ -64,7 +67,7 @@ def _problem(status: int, code: str, words: str) -> str:
     return json.dumps(said)
 
 
-TOO_LARGE, NO_ROOM, WRONG_HOST = CutOff("too_large"), CutOff("busy"), CutOff("wrong_host")
+TOO_LARGE, TOO_SLOW, NO_ROOM, WRONG_HOST = map(CutOff, ("too_large", "too_slow", "busy", "wrong_host"))
 PAGE = """<!doctype html>
 <html lang="zh-Hans">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
@@ -164,6 +167,7 @@ class Exchange:
         self._headers, self._bodies, self._largest = tuple(headers), bodies, largest
         self._page = page
         self._instead: Answer | None = None
+        self._begun, self._all_here = monotonic(), False
         self.taken = self.status = 0
 
     def refuse(self, why: CutOff) -> None:
@@ -172,7 +176,7 @@ class Exchange:
 
     async def receive(self) -> Message:
         """The next part of the request; where it is too large, as if whoever sent it had gone."""
-        message = await self._receive()
+        message = await self._in_time()
         size = len(message.get("body", b""))
         self.taken += size
         self._bodies.held += size
@@ -181,6 +185,18 @@ class Exchange:
         elif self.taken > LARGEST and self._bodies.held > ROOM:
             self.refuse(NO_ROOM)
         return {"type": "http.disconnect"} if self._instead else message
+
+    async def _in_time(self) -> Message:
+        """Whoever trickles is cut off; once all of a body is here, what comes next is that they have gone, whenever that is."""
+        if self._all_here:
+            return await self._receive()
+        left = self._begun + IN_TIME + self.taken / SLOWEST - monotonic()
+        with move_on_after(left):
+            message = await self._receive()
+            self._all_here = not message.get("more_body", False)
+            return message
+        self.refuse(TOO_SLOW)
+        return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
         """The next part of the answer."""

@@ -65,6 +65,12 @@ def noted(whole: Whole, kind: Kind, actor: Actor | None = None, **details: str) 
     whole.security.note(kind, now, actor or asking.actor, number=asking.number, source=source, **details)
 
 
+def cut_off(whole: Whole, peer: str) -> None:
+    """A connection that took too long to say what it wants, or to take what it asked for."""
+    now, network = whole.now(), network_of({"client": (peer, 0)})
+    whole.security.note(Kind.TOO_SLOW, now, source=whole.security.source(network, now), way="connection")
+
+
 def answered(whole: Whole, status: int) -> None:
     """An answer goes out: one that refuses is noted, unless it is already."""
     asking = ASKING.get()

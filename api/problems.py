@@ -74,7 +74,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "photo_several_frames": (422, ("第 {n} 张是动图；请上传静态照片。没有添加任何照片。", "Photo {n} moves: send a still picture. No photo was added.")),
     "photo_broken": (422, ("第 {n} 张照片已损坏或不完整；请重新拍摄或重新选择。没有添加任何照片。", "Photo {n} is broken or not complete: take it again, or choose it again. No photo was added.")),
     "photo_too_hard": (422, ("第 {n} 张照片无法处理；请另存为 JPEG 后重试。没有添加任何照片。", "Photo {n} could not be read with the memory and time that a photo may take: save it as a plain JPEG. No photo was added.")),
-    "too_often": (429, ("导出过于频繁；请 {minutes} 分钟后再试。", "Too often: try again in {minutes} minutes.")),
+    "too_often": (429, ("过于频繁；什么都没有改变，请 {minutes} 分钟后再试。", "Too often: try again in {minutes} minutes.")),
     "no_such_saved_filter": (404, ("没有此筛选，或不是您保存的。", "There is no such filter of your own.")),
     "too_many_saved_filters": (409, ("最多保存 {most} 个筛选；请先删除不用的。", "At most {most} filters are kept: delete one first.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),

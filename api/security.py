@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from adapters.security import Kind
 from api.noting import known, noted
 from api.problems import Trouble
+from api.rates import client, in_measure
 from api.whole import Whole
 from domain.actors import Actor
 from domain.case import Case
@@ -33,6 +34,7 @@ def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, S
     actor = known(whole.tokens.actor(token.credentials, whole.now()))
     if actor is None:
         noted(whole, Kind.TOKEN_REFUSED, code="bad_token")
+        in_measure(whole, "bearer", client(whole))
         raise Trouble("bad_token")
     return actor
 

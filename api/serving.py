@@ -5,6 +5,7 @@ import ipaddress
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from socket import socket
 from typing import Any
 
@@ -13,7 +14,9 @@ from fastapi import FastAPI
 
 from api.access import to_stderr
 from api.app import create_app
-from api.behind import Behind
+from api.behind import Behind, networks
+from api.connections import Patience, patient, room
+from api.noting import cut_off
 from api.whole import Whole
 
 OURS = frozenset({"localhost", "127.0.0.1", "[::1]"})  # where WHISTLE_HOSTS says nothing
@@ -27,9 +30,18 @@ class NotLoopbackError(ValueError):
 class Server(uvicorn.Server):
     """Uvicorn, which waits for every answer to end before it says so to the application; streams are told before."""
 
-    def __init__(self, app: FastAPI, proxies: Sequence[str] = (), **more: Any) -> None:  # noqa: ANN401 - whatever uvicorn may be told
+    def __init__(
+        self,
+        app: FastAPI,
+        proxies: Sequence[str] = (),
+        patience: Patience | None = None,
+        **more: Any,  # noqa: ANN401 - whatever uvicorn may be told
+    ) -> None:
         """`proxies` stand before us, see `Behind`; `more` is uvicorn's configuration. Raises NotAProxyError."""
+        borne = patience or Patience()
+        borne.proxies = networks(proxies)
         said: dict[str, Any] = {
+            "http": patient(borne),
             "timeout_graceful_shutdown": GRACE,
             "access_log": False,
             "proxy_headers": False,
@@ -51,7 +63,8 @@ def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> 
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     app = create_app(whole, works=works, hosts=frozenset(map(str.lower, whole.settings.hosts)) or OURS)
-    server = Server(app, whole.settings.proxies, host=host, port=port, log_level="warning")
+    patience = Patience(most=room(Patience.most), told=partial(cut_off, whole))
+    server = Server(app, whole.settings.proxies, patience, host=host, port=port, log_level="warning")
     gc.freeze()  # what stays for ever: to look through it again took a tenth of a second, in the midst of somebody's request
     with suppress(KeyboardInterrupt):
         server.run()

@@ -7,24 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from adapters.security import Kind
-from adapters.throttles import Rate
-from api.noting import network_of, noted
+from api.noting import network_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import PageError
+from api.rates import minutes, taken, until_free
 from domain.actors import Actor, Role
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-RATES: dict[str, Rate] = {
-    "report": Rate(10, HOUR),  # for a client
-    "report of anybody": Rate(300, HOUR),
-    "code": Rate(5, HOUR),  # for a client, and for a case
-    "no receipt": Rate(30, HOUR),  # for a client
-    "act": Rate(20, HOUR),  # for a receipt
-    "Urge": Rate(1, DAY),  # for a receipt
-    "token": Rate(20, HOUR),  # that nobody holds: for a client
-    "export": Rate(30, HOUR),  # for a member of staff
-}
 
 
 class NotOpenError(PageError):
@@ -40,7 +27,7 @@ class TooOftenError(PageError):
 
     def __init__(self, wait: timedelta) -> None:
         """`wait` is how long until it is free again."""
-        self.minutes = ceil(wait / timedelta(minutes=1))
+        self.minutes = minutes(wait)
         seconds = str(ceil(wait.total_seconds()))
         super().__init__("resident_too_often", 429, {"Retry-After": seconds}, minutes=self.minutes)
 
@@ -67,19 +54,14 @@ def client_of(request: Request, v: Reading) -> str:
 def knock(v: Reading, action: str, *whose: str) -> None:
     """Take one of what is free for each of these. Raises TooOftenError."""
     for one in whose:
-        _let_in(v, action, v.parts.throttles.take(_key(v, action, one), RATES[action], v.now))
+        _let_in(taken(v.parts, action, one))
 
 
 def peep(v: Reading, action: str, whose: str) -> None:
     """Whether one is free; nothing is taken. Raises TooOftenError."""
-    _let_in(v, action, v.parts.throttles.wait(_key(v, action, whose), RATES[action], v.now))
+    _let_in(until_free(v.parts, action, whose))
 
 
-def _let_in(v: Reading, action: str, wait: timedelta) -> None:
+def _let_in(wait: timedelta) -> None:
     if wait:
-        noted(v.parts, Kind.TOO_OFTEN, v.actor, door=action.replace(" ", "_"))
         raise TooOftenError(wait)
-
-
-def _key(v: Reading, action: str, whose: str) -> str:
-    return v.parts.master.fingerprint("throttle", action, whose.encode(errors="surrogatepass")).hex()

@@ -24,6 +24,7 @@ from api.pages.reading import HEADERS, Reader, Reading
 from api.pages.register import Listed as Asked
 from api.pages.routing import Code, page_router
 from api.pages.then import Dated
+from api.rates import of_staff
 from api.security import reach_of
 from domain.permissions import Reach
 from workflow.telling import named
@@ -118,7 +119,7 @@ def _held(v: Reading, pieces: Iterator[str]) -> Iterator[str]:
 
 def _page(form: str) -> Callable[[Reading, Asked], Response]:
     def cases_page(v: Dated, listed: Asked) -> Response:
-        knock(v, "export", v.me.staff)
+        knock(v, "export", of_staff(v.me))
         if listed.wrong or (v.then and form not in LISTS):  # an event log is of the whole life of a case
             return RedirectResponse(v.url("cases", **listed.said), 303)
         return cases_taken(v, KINDS[form], listed.wanted.filters())
@@ -133,22 +134,26 @@ for _form, _kind in KINDS.items():
 @taking_pages.get("/boards/streets/{code}/{name}.{form}")
 def street_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a street's board, by the same filters."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_street(v, code, name, filters.only), name, form)
 
 
 @taking_pages.get("/boards/grids/{code}/{name}.{form}")
 def grid_list(v: Reader, code: Code, name: ListName, form: Form) -> Response:
     """A list of the board of a grid or community."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_grid(v, code, name), name, form)
 
 
 @taking_pages.get("/boards/departments/{code}/{name}.{form}")
 def department_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a department's board, by the same filters."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_department(v, code, name, filters.only), name, form)
 
 
 @taking_pages.get("/boards/district/{name}.{form}")
 def district_list(v: Reader, name: ListName, form: Form, days: Days = DAYS) -> Response:
     """A list of the district's board."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_district(v, name, days), name, form)
