@@ -11,14 +11,14 @@ class Settings:
     """Where things are. Addresses are database URLs; on SQLite log, boards, past and keys are four files."""
 
     home: Path
-    log: str
-    boards: str
-    past: str
-    keys: str
+    log: str = field(repr=False)  # an address may hold a password
+    boards: str = field(repr=False)
+    past: str = field(repr=False)
+    keys: str = field(repr=False)
     master_key: Path
-    outbox: str
+    outbox: str = field(repr=False)
     channels: Path
-    security: str = ""
+    security: str = field(default="", repr=False)
     proxies: tuple[str, ...] = ()  # addresses of those before us, whose word about a client counts
     hosts: tuple[str, ...] = ()  # the names under which we are reached
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name

@@ -1,7 +1,7 @@
 """The resident's own page, by receipt: where it stands, what was answered, and what they may do; no account, no session."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -56,8 +56,8 @@ class Held:
     """What a receipt opens."""
 
     v: Reading
-    mine: Reading  # the same, by whoever holds the receipt
-    receipt: str
+    mine: Reading = field(repr=False)  # the same, by whoever holds the receipt
+    receipt: str = field(repr=False)
     case: UUID
 
 
