@@ -62,6 +62,7 @@ from api.routes import (
     taking,
 )
 from api.static_files import static_files
+from api.turns import InTurn
 from api.whole import Whole
 from api.wrong import wrong
 from workflow.ask import Refused
@@ -145,6 +146,7 @@ def create_app(whole: Whole, *, works: bool = False, hosts: Collection[str] = ()
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(InTurn)
     app.add_middleware(Guarded, hosts=hosts)
     return app
 
