@@ -1,7 +1,7 @@
 """Tokens of callers: each stands for a grant; only its hash is kept."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -22,7 +22,7 @@ OF_SECRET = select(tokens).where(tokens.c.hash == bindparam("hash"))
 class NewToken:
     """What a caller is to be known by; shown once."""
 
-    secret: str
+    secret: str = field(repr=False)
     actor: Actor
 
 

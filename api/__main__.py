@@ -1,14 +1,16 @@
 """The command `whistle`: everything that a city's IT people do by hand."""
 
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
 from rich.progress import Progress
+from typer.main import get_command
 
 from adapters.boards import rebuilding
 from adapters.due_dates import BadLineError, due_dates
@@ -18,16 +20,19 @@ from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError
 from adapters.sealing.signing import SealKeyError
+from adapters.security import Kind
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, sealing, staff, taking_out, trying
+from api import by_itself, documents, editions, looking_out, messages, one_case, sealing, staff, taking_out, trying
 from api import demo as demo_store
+from api.behind import NotAProxyError
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
+from api.noting import noted
 from api.serving import NotLoopbackError, serve_forever
-from api.shell import Home, Language, Mistake, Url, err, opened, out, settings_of
+from api.shell import RUNNING, Home, Language, Mistake, Url, err, opened, out, settings_of
 from api.staff import at_the_command_line
 from api.whole import compose, prepare, real_time
 from domain.actors import DEPARTMENTAL, Actor, Role
@@ -41,6 +46,7 @@ app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
 app.add_typer(sealing.seals, name="seal")
+app.add_typer(looking_out.security, name="security")
 app.add_typer(tokens, name="token")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(taking_out.exports, name="export")
@@ -48,17 +54,28 @@ app.command()(by_itself.work)
 app.command()(sealing.verify)
 FAULTS = (
     BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
-    NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
+    NoSuchEditionError, NoSuchFileError, NotLoopbackError, NotAProxyError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
 
 def main() -> None:
     """Run; whoever made a mistake gets one line and exit code 2."""
+    RUNNING.set(".".join(_names(sys.argv[1:])) or "whistle")
     try:
         app()
     except (*FAULTS, Mistake) as fault:
         err.print(f"whistle: {fault or type(fault).__name__}", markup=False)
         sys.exit(2)
+
+
+def _names(said: Iterable[str]) -> Iterator[str]:
+    """Of what was typed only the names of commands; what is handed to them is nobody's business."""
+    known: Mapping[str, Any] = getattr(get_command(app), "commands", {})
+    for word in said:
+        if word not in known:
+            return
+        yield word
+        known = getattr(known[word], "commands", {})
 
 
 @app.command()
@@ -203,6 +220,7 @@ def create(
             whole.directory.handle(
                 actor.staff, GiveGrant(role=role, unit=unit), at_the_command_line(whole), now, uuid4()
             )
+        noted(whole, Kind.TOKEN_MADE, actor, way="command-line")
         out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
 
 

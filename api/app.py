@@ -1,6 +1,6 @@
 """The application: routes, headers, and every error as a problem."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from adapters.jurisdictions import NoSuchEditionError
 from adapters.sealing import NotTextError
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from api.answers import case_out
-from api.headers import NUMBER, Guarded, around
+from api.headers import NUMBER, Guarded, around, unless_said
 from api.live import Hub
 from api.metrics import REFUSALS
 from api.pages.after_results import after_results_pages
@@ -45,6 +45,7 @@ from api.pages.resident import resident
 from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
 from api.pages.saved import saved_pages
+from api.pages.security import security_pages
 from api.pages.sheets import sheets
 from api.pages.staff import staff_pages
 from api.pages.taking import taking_pages
@@ -66,6 +67,7 @@ from api.routes import (
     taking,
 )
 from api.static_files import static_files
+from api.turns import InTurn
 from api.whole import Whole
 from api.wrong import wrong
 from workflow.ask import Refused
@@ -108,6 +110,7 @@ ROUTERS = (
     taking_pages,
     saved_pages,
     staff_pages,
+    security_pages,
     process_pages,
     sheets,
     phone,
@@ -122,8 +125,11 @@ ROUTERS = (
 )  # fmt: skip
 
 
-def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
-    """The application over its parts; while it runs the boards are followed and, where it `works`, time does what it does."""
+def create_app(whole: Whole, *, works: bool = False, hosts: Collection[str] = ()) -> FastAPI:
+    """The application over its parts; while it runs the boards are followed and, where it `works`, time does what it does.
+
+    `hosts` are the names under which it is reached; where none is said, any.
+    """
     hub = Hub(whole)
 
     @asynccontextmanager
@@ -132,10 +138,12 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
             whole.boards.start()
             whole.past.start()
             whole.seal.start(whole.now)
+            whole.security.start(whole.now)
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
             yield
+            whole.security.stop()
             whole.outbox.stop()
             whole.clockwork.stop()
             whole.seal.stop()
@@ -150,7 +158,8 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guarded)
+    app.add_middleware(InTurn)
+    app.add_middleware(Guarded, hosts=hosts)
     return app
 
 
@@ -184,7 +193,7 @@ async def _fault(request: Request, _error: Exception) -> Response:
     """What nobody foresaw; only its number is told. It answers from outside of `Guarded`, and brings the headers itself."""
     number = getattr(request.state, NUMBER, "-")
     response: Response = fault(request, number) if wants_page(request) else trouble(request, "fault", number=number)
-    response.raw_headers.extend(around(number))
+    response.raw_headers[:] = [*unless_said(response.raw_headers), *around(number, request.scope)]
     return response
 
 

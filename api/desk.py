@@ -13,13 +13,15 @@ from fastapi import Depends, Header, Request
 
 from adapters.boards import NotCaughtUpError, register
 from adapters.sealing import NotYetGone, receipt_hash, receipt_of
+from adapters.security import Kind
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
 from api.answers import ActionOut, CaseOut, case_out
 from api.metrics import counted
+from api.noting import noted
 from api.problems import Trouble, language_of
 from api.resources import href
-from api.security import Caller, Parts, within_reach
+from api.security import Caller, Parts, in_sight
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor, Role
@@ -89,6 +91,7 @@ class Desk:
         command = build(self.look(case))
         reply = self._once(command, lambda: self._handled(case, command, status))
         if isinstance(command, c.EraseReporter):
+            noted(self.whole, Kind.ERASED, self.actor, case=str(case))
             self._forget(case)  # also when it was told before: whoever told it may have died before the keys did
         return reply
 
@@ -104,7 +107,7 @@ class Desk:
             found = self.whole.casework.case(case)
         except NoSuchCaseError:
             raise Trouble("no_such_case") from None
-        if not within_reach(found, self.actor):
+        if not in_sight(self.whole, found, self.actor):
             raise Trouble("no_such_case")
         return found
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from anyio.to_thread import run_sync
@@ -27,7 +27,7 @@ class Ear:
     """One listener: the first tick at once, then at most one for each span of `pace`; the last one always comes."""
 
     reach: Reach
-    secret: str  # of the session
+    secret: str = field(repr=False)  # of the session
     send: Send
     pace: float
     ended: bool = False

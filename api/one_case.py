@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 import typer
 
 from adapters.boards import register
+from adapters.security import Kind
 from api.deadlines import explained_out
+from api.noting import noted
 from api.shell import Home, Language, Mistake, Url, Wanted, opened, out
 from api.whole import Whole
 from domain.actors import Actor, Role
@@ -65,6 +67,7 @@ def erase(
             )
         except Refused as refused:
             raise Mistake(sentence(refused, "en")) from None
+        noted(whole, Kind.ERASED, officer, case=str(case))
         left = whole.keys.destroy(case, tuple(Secrecy))
         whole.photos.drop(case)
         whole.boards.catch_up()

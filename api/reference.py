@@ -11,9 +11,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from adapters.security import Kind
 from adapters.tokens import DEMO
 from api.demo import cast
 from api.examples import EXAMPLES
+from api.noting import noted
 from api.problems import Possible, Problem
 from api.security import Parts
 from api.whole import Whole
@@ -70,7 +72,9 @@ def lent(whole: Whole, before: str = "") -> str:
     now = whole.now()
     if before and whole.tokens.actor(before, now):
         return before
-    return whole.tokens.create(cast(whole.law)["CLERK"], DEMO, now, now + LENT).secret
+    made = whole.tokens.create(cast(whole.law)["CLERK"], DEMO, now, now + LENT)
+    noted(whole, Kind.TOKEN_MADE, made.actor, way="demo")
+    return made.secret
 
 
 def document(app: FastAPI) -> dict[str, Any]:

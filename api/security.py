@@ -5,7 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from adapters.security import Kind
+from api.noting import known, noted
 from api.problems import Trouble
+from api.rates import client, in_measure
 from api.whole import Whole
 from domain.actors import Actor
 from domain.case import Case
@@ -28,8 +31,10 @@ def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, S
     """Who calls, by token. Raises Trouble."""
     if token is None:
         raise Trouble("no_token")
-    actor = standing(whole, whole.tokens.actor(token.credentials, whole.now()))
+    actor = standing(whole, known(whole.tokens.actor(token.credentials, whole.now())))
     if actor is None:
+        noted(whole, Kind.TOKEN_REFUSED, code="bad_token")
+        in_measure(whole, "bearer", client(whole))
         raise Trouble("bad_token")
     return actor
 
@@ -53,6 +58,14 @@ def within_reach(case: Case, actor: Actor, permission: Permission = Permission.S
     return reach(actor, permission).covers(case.place, units, case.receipt)
 
 
+def in_sight(whole: Whole, case: Case, actor: Actor) -> bool:
+    """The same, for a case that somebody asks for: where it is beyond their reach, that is noted."""
+    seen = within_reach(case, actor)
+    if not seen:
+        noted(whole, Kind.OUT_OF_REACH, actor, case=str(case.id))
+    return seen
+
+
 def sees_place(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a place is within somebody's reach."""
     return code in law.places.by_code and reach(actor, Permission.SEE_PLACES).holds(law.places.path(code))
@@ -66,6 +79,11 @@ def sees_messages(law: Jurisdiction, actor: Actor) -> bool:
 def sees_staff(law: Jurisdiction, actor: Actor) -> bool:
     """Whether somebody may look at who may act as what."""
     return reach(actor, Permission.SEE_STAFF).holds(law.places.path(law.code))
+
+
+def sees_security(law: Jurisdiction, actor: Actor) -> bool:
+    """Whether somebody reads the security log: those who check, and those who run the system; of the district."""
+    return reach(actor, Permission.SEE_SECURITY_LOG).holds(law.places.path(law.code))
 
 
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:

@@ -3,7 +3,9 @@
 import gc
 import ipaddress
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from socket import socket
 from typing import Any
 
@@ -12,8 +14,12 @@ from fastapi import FastAPI
 
 from api.access import to_stderr
 from api.app import create_app
+from api.behind import Behind, networks
+from api.connections import Patience, patient, room
+from api.noting import cut_off
 from api.whole import Whole
 
+OURS = frozenset({"localhost", "127.0.0.1", "[::1]"})  # where WHISTLE_HOSTS says nothing
 GRACE = 5  # seconds for requests that are under way when the server stops: a command may wait for 4
 
 
@@ -24,9 +30,24 @@ class NotLoopbackError(ValueError):
 class Server(uvicorn.Server):
     """Uvicorn, which waits for every answer to end before it says so to the application; streams are told before."""
 
-    def __init__(self, app: FastAPI, **more: Any) -> None:  # noqa: ANN401 - whatever uvicorn may be told
-        """`more` is uvicorn's configuration."""
-        super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=GRACE, access_log=False, **more))
+    def __init__(
+        self,
+        app: FastAPI,
+        proxies: Sequence[str] = (),
+        patience: Patience | None = None,
+        **more: Any,  # noqa: ANN401 - whatever uvicorn may be told
+    ) -> None:
+        """`proxies` stand before us, see `Behind`; `more` is uvicorn's configuration. Raises NotAProxyError."""
+        borne = patience or Patience()
+        borne.proxies = networks(proxies)
+        said: dict[str, Any] = {
+            "http": patient(borne),
+            "timeout_graceful_shutdown": GRACE,
+            "access_log": False,
+            "proxy_headers": False,
+            "server_header": False,
+        }
+        super().__init__(uvicorn.Config(Behind(app, proxies), **said, **more))
         self._live = app.state.live
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
@@ -36,15 +57,17 @@ class Server(uvicorn.Server):
 
 
 def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> None:
-    """Serve until told to stop, and do what time does unless others do (`works`). Raises NotLoopbackError."""
+    """Serve until told to stop, and do what time does unless others do (`works`). Raises NotLoopbackError, NotAProxyError."""
     _loopback(host)
     to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    app = create_app(whole, works=works)
+    app = create_app(whole, works=works, hosts=frozenset(map(str.lower, whole.settings.hosts)) or OURS)
+    patience = Patience(most=room(Patience.most), told=partial(cut_off, whole))
+    server = Server(app, whole.settings.proxies, patience, host=host, port=port, log_level="warning")
     gc.freeze()  # what stays for ever: to look through it again took a tenth of a second, in the midst of somebody's request
     with suppress(KeyboardInterrupt):
-        Server(app, host=host, port=port, log_level="warning").run()
+        server.run()
 
 
 def _loopback(host: str) -> None:

@@ -11,23 +11,27 @@ class Settings:
     """Where things are. Addresses are database URLs; on SQLite log, boards, past, keys, outbox and seal are files of their own."""
 
     home: Path
-    log: str
-    boards: str
-    past: str
-    keys: str
+    log: str = field(repr=False)  # an address may hold a password
+    boards: str = field(repr=False)
+    past: str = field(repr=False)
+    keys: str = field(repr=False)
     master_key: Path
-    outbox: str
+    outbox: str = field(repr=False)
     channels: Path
     seal: str
     seal_key: Path
+    security: str = field(default="", repr=False)
+    proxies: tuple[str, ...] = ()  # addresses of those before us, whose word about a client counts
+    hosts: tuple[str, ...] = ()  # the names under which we are reached
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
         """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_SEAL_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
-        WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL and WHISTLE_SEAL_URL. What is not said lies in the home
-        folder, in SQLite; on PostgreSQL boards, their past, outbox and seal stand beside the log.
+        WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL, WHISTLE_SEAL_URL and WHISTLE_SECURITY_URL. What
+        is not said lies in the home folder, in SQLite; on PostgreSQL boards, their past, outbox, seal and security log stand
+        beside the log. WHISTLE_PROXIES and WHISTLE_HOSTS are lists with commas.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -46,6 +50,13 @@ class Settings:
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
             seal=said.get("WHISTLE_SEAL_URL", f"sqlite:///{folder / 'seal.db'}" if on_sqlite else log),
             seal_key=Path(said.get("WHISTLE_SEAL_KEY_FILE", folder / "seal.key")),
+            security=said.get("WHISTLE_SECURITY_URL", f"sqlite:///{folder / 'security.db'}" if on_sqlite else log),
+            proxies=_several(said.get("WHISTLE_PROXIES", "")),
+            hosts=_several(said.get("WHISTLE_HOSTS", "")),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
         )
+
+
+def _several(said: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, said.split(",")) if part)

@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from adapters.security import Kind
 from adapters.sessions import LONGEST
 from adapters.tokens import Held
+from api.noting import known, noted
 from api.security import Parts, standing
 from api.whole import Whole
 from domain.actors import Actor
@@ -34,8 +36,10 @@ def secret_of(request: Request) -> str:
 def visitor(request: Request, whole: Parts) -> Actor | None:
     """Who is signed in; None where nobody is, or not any more, or where another is meant."""
     secret = secret_of(request)
-    known = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
-    actor = standing(whole, known)
+    held = whole.sessions.actor(secret, whole.now(), noted=LOOKING not in request.headers) if secret else None
+    actor = standing(whole, known(held))
+    if secret and actor is None:
+        noted(whole, Kind.SESSION_REFUSED)
     meant = request.headers.get(MEANT)
     return actor if actor is None or meant in (None, tag_of(whole, actor)) else None
 
@@ -43,9 +47,10 @@ def visitor(request: Request, whole: Parts) -> Actor | None:
 Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
-def welcome(request: Request, whole: Parts, held: Held, response: Response) -> None:
+def welcome(request: Request, whole: Parts, held: Held, response: Response, way: str = "token") -> None:
     """Signed in, under a new secret, for as long as what it is held by; whoever was signed in with this browser is not any more."""
     _end(request, whole)
+    noted(whole, Kind.CAME_IN, held.actor, way=way)
     secret = whole.sessions.begin(held.actor, whole.now(), held.until)
     response.set_cookie(
         cookie_of(request), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="lax",
@@ -56,6 +61,7 @@ def welcome(request: Request, whole: Parts, held: Held, response: Response) -> N
 def farewell(request: Request, whole: Parts, response: Response) -> None:
     """Signed out."""
     _end(request, whole)
+    noted(whole, Kind.SIGNED_OUT)
     response.delete_cookie(
         cookie_of(request), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )

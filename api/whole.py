@@ -18,10 +18,11 @@ from adapters.saved_filters import SavedFilters
 from adapters.seal import SEAL, Seal
 from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
 from adapters.sealing.signing import create_signing_key, read_signing_key
+from adapters.security import SECURITY, SecurityLog
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
-from adapters.store.migrate import check, migrate
+from adapters.store.migrate import Scripts, check, migrate
 from adapters.store.writer import Writer
 from adapters.throttles import Throttles
 from adapters.tokens import Tokens
@@ -63,6 +64,7 @@ class Whole:
     sealing: Sealing
     photos: Photos
     master: MasterKey
+    security: SecurityLog
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -86,12 +88,14 @@ class Whole:
 
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
+        self.security.stop()
         self.outbox.stop()
         self.seal.stop()
         self.clockwork.stop()
         self.past.stop()
         self.boards.stop()
-        for writer in (self.outbox.writer, self.boards.writer, self.log):
+        self.security.settle(self.now())
+        for writer in (self.security.writer, self.outbox.writer, self.boards.writer, self.log):
             writer.close()
             writer.engine.dispose()
         self.past.writing.dispose()
@@ -106,7 +110,13 @@ def prepare(settings: Settings) -> None:
         create_master_key(settings.master_key)
     if not settings.seal_key.exists():
         create_signing_key(settings.seal_key)
-    for url, scripts in ((settings.log, None), (settings.keys, KEYS), (settings.outbox, OUTBOX), (settings.seal, SEAL)):
+    for url, scripts in (
+        (settings.log, None),
+        (settings.keys, KEYS),
+        (settings.outbox, OUTBOX),
+        (settings.seal, SEAL),
+        (settings.security, SECURITY),
+    ):
         engine = engine_at(url)
         if scripts:
             migrate(engine, scripts)
@@ -147,12 +157,13 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         boards=boards,
         past=past,
         clockwork=Clockwork(boards, casework),
-        outbox=Outbox(_letters(settings), boards, casework, sealing, channels, looked),
+        outbox=Outbox(_opened(settings.outbox, OUTBOX), boards, casework, sealing, channels, looked),
         seal=_sealed(settings, log),
         keys=keys,
         sealing=sealing,
         photos=Photos(log, sealing),
         master=master,
+        security=SecurityLog(_opened(settings.security, SECURITY), master),
         now=now,
     )
 
@@ -164,8 +175,8 @@ def _sealed(settings: Settings, log: Writer) -> Seal:
     return Seal(engine, log.engine, read_signing_key(settings.seal_key))
 
 
-def _letters(settings: Settings) -> Writer:
-    """Who writes down what is to be sent, and what was."""
-    engine = engine_at(settings.outbox)
-    check(engine, OUTBOX)
+def _opened(url: str, scripts: Scripts) -> Writer:
+    """Who writes into tables of their own, apart from the log's."""
+    engine = engine_at(url)
+    check(engine, scripts)
     return Writer(engine)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, bring, commands, fold, grow, live, look, opening, seal, serve, then, year
+from bench import append, bring, commands, flood, fold, grow, live, look, opening, seal, serve, then, year
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -24,6 +24,7 @@ LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "grow": grow.measures,
     "import": bring.measures,
     "live": live.measures,
+    "flood": flood.measures,
     "open": opening.measures,
     "year": year.measures,
     "seal": seal.measures,

@@ -19,7 +19,7 @@ class FailedError(RuntimeError):
 
 @dataclass
 class Connection(asyncio.Protocol):
-    """One connection; one request at a time."""
+    """One connection; one request at a time. `status` is what is wanted; 0: whatever it is."""
 
     status: int
     _answer: asyncio.Future[None] = field(init=False)
@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """The answer is here."""
         got = self._parser.get_status_code()
-        if got == self.status:
+        if self.status in (got, 0):
             self._answer.set_result(None)
         else:
             self._answer.set_exception(FailedError(f"{got}, not {self.status}"))

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     LOOK_AFTER_MESSAGES = "look_after_messages"
     SEE_STAFF = "see_staff"
     GIVE_GRANTS = "give_grants"
+    SEE_SECURITY_LOG = "see_security_log"
 
 
 class Scope(StrEnum):
@@ -68,6 +69,7 @@ TABLE: tuple[Row, ...] = (
     Row(Permission.LOOK_AFTER_MESSAGES, Scope.THERE,    (Role.SUPERVISOR, Role.ADMIN)),
     Row(Permission.SEE_STAFF,           Scope.THERE,    (Role.ADMIN, Role.AUDITOR)),
     Row(Permission.GIVE_GRANTS,         Scope.THERE,    (Role.ADMIN,)),
+    Row(Permission.SEE_SECURITY_LOG,    Scope.THERE,    (Role.AUDITOR, Role.ADMIN)),
 )
 # fmt: on
 

@@ -191,6 +191,7 @@ PERMISSIONS: Mapping[str, Pair] = {
     "look_after_messages": ("管理消息", "look after messages"),
     "see_staff": ("查看人员授权", "see who may act as what"),
     "give_grants": ("授权与收回", "give and end grants"),
+    "see_security_log": ("查看安全日志", "read the security log"),
 }
 
 SCOPES: Mapping[str, Pair] = {

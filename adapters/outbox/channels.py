@@ -203,7 +203,8 @@ def _is_secret(secret: str) -> bool:
 
 
 def _of_address(way: Channel) -> Iterator[str]:
-    scheme = way.address.partition("://")[0].lower()
+    before, after, _ = way.address.partition("://")
+    scheme = before.lower() if after else ""  # what has none may be a secret that was put in the wrong place
     if scheme not in SCHEMES:
         yield f"address: {scheme or 'nothing'}:// is not among {', '.join(sorted(SCHEMES))}"
     elif way.for_reporters != (PHONE in way.address):

@@ -9,6 +9,8 @@ from time import monotonic, sleep
 from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -97,13 +99,23 @@ def _address(url: str) -> URL:
     wanted = "write sqlite:///cases.db or postgresql+psycopg2://user@host/name"
     try:
         address = make_url(url)
-    except exc.ArgumentError:
+        _read(address)
+    except (exc.ArgumentError, exc.NoSuchModuleError, ProgrammingError, ValueError):
+        # Nothing of it is repeated: where a password is not written as an address wants it, it may stand anywhere.
         msg = f"this is no database address: {wanted}"
         raise UnknownDatabaseError(msg) from None
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         msg = f"{address.get_backend_name()} is neither SQLite nor PostgreSQL: {wanted}"
         raise UnknownDatabaseError(msg)
     return address
+
+
+def _read(address: URL) -> None:
+    """As the driver will read it. Raises ArgumentError, ProgrammingError, ValueError."""
+    if address.get_backend_name() == "postgresql":
+        driver = address.set(drivername="postgresql+psycopg2")
+        _, said = driver.get_dialect()().create_connect_args(driver)
+        make_dsn(**said)
 
 
 def _postgresql(address: URL) -> tuple[Engine, Engine]:

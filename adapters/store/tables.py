@@ -31,7 +31,7 @@ metadata = MetaData(naming_convention=NAMES)
 
 
 # Texts that can be kept: PostgreSQL stores no NUL, terminals and spreadsheets obey the others; tab and line breaks are fine.
-WRITABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+WRITABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
 class Instant(TypeDecorator[datetime]):

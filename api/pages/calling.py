@@ -13,7 +13,7 @@ from api.pages.acting.actions import Action, actions_of
 from api.pages.contacts import contacts
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
-from api.security import reach_of, within_reach
+from api.security import in_sight, reach_of
 from domain.case import Case, replay
 from domain.entries import Entry
 from domain.events import ResultReported
@@ -97,7 +97,7 @@ def _file(v: Reading, number: str) -> tuple[tuple[Entry, ...], Case]:
     found = register.case_of(v.parts.boards.engine, number) if number.isprintable() else None
     file = v.parts.casework.file(found) if found else ()
     case = replay(file)
-    if case is None or not within_reach(case, v.me):
+    if case is None or not in_sight(v.parts, case, v.me):
         raise NoPageError
     return file, case
 

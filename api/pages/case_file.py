@@ -16,7 +16,7 @@ from api.pages.picture import BOXES, HEIGHT, WIDTH, lit, path_of
 from api.pages.reading import Reading
 from api.pages.routing import PageError
 from api.pages.then import entry_at, slider_over
-from api.security import within_reach
+from api.security import in_sight, within_reach
 from domain.case import Case, replay
 from domain.clocks import Timer
 from domain.entries import Entry
@@ -42,7 +42,7 @@ def case_page(v: Reading, wanted: str) -> dict[str, Any] | None:
     me, every = v.me, _file(v, wanted)  # who asks comes first: whether there is such a case is not for everybody
     file = until(every, v.now) if v.then else every
     case, of_now = replay(file), replay(every)
-    if of_now is None or not within_reach(of_now, me):
+    if of_now is None or not in_sight(v.parts, of_now, me):
         return None
     if case is None or not within_reach(case, me):
         raise PageError("trouble", 404, title="no_case_then", way="no_case_then_way")

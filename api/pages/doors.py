@@ -1,6 +1,5 @@
 """Doors: how often somebody may come through them; the public one is open in a demo only."""
 
-import ipaddress
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -8,26 +7,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from adapters.throttles import Rate
+from api.noting import network_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import PageError
 from api.problems import Trouble
+from api.rates import minutes, taken, until_free
 from api.security import Parts
 from api.whole import Whole
 from domain.actors import Actor, Role
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-RATES: dict[str, Rate] = {
-    "report": Rate(10, HOUR),  # for a client
-    "report of anybody": Rate(300, HOUR),
-    "code": Rate(5, HOUR),  # for a client, and for a case
-    "no receipt": Rate(30, HOUR),  # for a client
-    "act": Rate(20, HOUR),  # for a receipt
-    "Urge": Rate(1, DAY),  # for a receipt
-    "token": Rate(20, HOUR),  # that nobody holds: for a client
-    "export": Rate(30, HOUR),  # for a member of staff
-}
-NETWORK = {4: 32, 6: 64}  # bits of an address that tell one client from another
 
 
 class NotOpenError(PageError):
@@ -43,7 +30,7 @@ class TooOftenError(PageError):
 
     def __init__(self, wait: timedelta) -> None:
         """`wait` is how long until it is free again."""
-        self.minutes = ceil(wait / timedelta(minutes=1))
+        self.minutes = minutes(wait)
         seconds = str(ceil(wait.total_seconds()))
         super().__init__("resident_too_often", 429, {"Retry-After": seconds}, minutes=self.minutes)
 
@@ -73,32 +60,20 @@ def as_resident(v: Reading, receipt: str = "") -> Reading:
 
 def client_of(request: Request, v: Reading) -> str:
     """The network that a request comes from, today: tomorrow it is somebody else, and nobody can tell who it was."""
-    return f"{_network(request)} {v.now.date()}"
-
-
-def _network(request: Request) -> str:
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((address, NETWORK[address.version]), strict=False))
+    return f"{network_of(request.scope)} {v.now.date()}"
 
 
 def knock(v: Reading, action: str, *whose: str) -> None:
     """Take one of what is free for each of these. Raises TooOftenError."""
     for one in whose:
-        _let_in(v.parts.throttles.take(_key(v, action, one), RATES[action], v.now))
+        _let_in(taken(v.parts, action, one))
 
 
 def peep(v: Reading, action: str, whose: str) -> None:
     """Whether one is free; nothing is taken. Raises TooOftenError."""
-    _let_in(v.parts.throttles.wait(_key(v, action, whose), RATES[action], v.now))
+    _let_in(until_free(v.parts, action, whose))
 
 
 def _let_in(wait: timedelta) -> None:
     if wait:
         raise TooOftenError(wait)
-
-
-def _key(v: Reading, action: str, whose: str) -> str:
-    return v.parts.master.fingerprint("throttle", action, whose.encode(errors="surrogatepass")).hex()

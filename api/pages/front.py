@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from adapters.security import Kind
 from adapters.tokens import Held
 from api.demo import cast
+from api.noting import noted
 from api.pages.counted import counted
 from api.pages.doors import client_of, knock
 from api.pages.picture import BOXES, HEIGHT, WIDTH, arrows, steps
@@ -91,9 +93,10 @@ def sign_in(
     """A session for whoever holds a token; in a demo, for any office that is chosen."""
     held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())
     if held is None:
+        noted(whole, Kind.SIGN_IN_REFUSED, way="token")
         return _door(v, following, status=403, wrong="bad_token")
     response = RedirectResponse(_home_of(v, held.actor) if our_own(following) == "/" else our_own(following), 303)
-    welcome(request, whole, held, response)
+    welcome(request, whole, held, response, "demo" if office else "token")
     return response
 
 

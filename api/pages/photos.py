@@ -20,6 +20,7 @@ from api.pages.gallery import AT_ONCE
 from api.pages.reading import NotSignedInError, Reader, Reading
 from api.pages.routing import NoPageError, page_router
 from api.problems import Trouble, refusal, trouble
+from api.rates import in_measure, of_staff
 from api.security import within_reach
 from api.showing import note
 from domain import commands as c
@@ -32,7 +33,7 @@ from workflow.casework import ContendedError
 photo_pages = page_router()
 WAITING = 20  # pictures that may wait to be drawn anew
 OF_A_PHOTO = {
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": "no-store",
     "Vary": "Cookie",
     "Content-Disposition": "inline; filename=photo.jpg",
 }
@@ -54,6 +55,7 @@ async def added(v: Reading, case: UUID, files: Sequence[UploadFile], key: str) -
     """
     if not 0 < len(files) <= AT_ONCE:
         raise Trouble("too_many_photos" if files else "no_photo", most=AT_ONCE)
+    await run_sync(in_measure, v.parts, "photos", of_staff(v.me))
     raws = [await file.read(LARGEST + 1) for file in files]
     desk = _desk(v, key)
     sent = await desk.in_turn(lambda: _sent(v, case, raws, key))

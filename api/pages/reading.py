@@ -44,6 +44,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 HAN_RUN = re.compile("([\u3400-\u9fff][^\x00-\x7f]*)")
 TIBETAN = re.compile("[\u0f00-\u0fff]")
 UNSAID = "–"
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 DATED = (
     "boards",
     "cases",
@@ -122,7 +123,7 @@ class Reading:
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what a template shows
         """The page."""
         body = TEMPLATES.get_template(f"{template}.html").render(v=self, done=self._done(), **values)
-        return HTMLResponse(body, status, HEADERS)
+        return HTMLResponse(_unturned(body), status, HEADERS)
 
     def _done(self) -> Done | None:
         """What was done just now, as the page says it; where nothing was, or the case is not within reach any more, nothing."""
@@ -317,6 +318,13 @@ class Reading:
     def measured_in(self, limit: str) -> str:
         """The unit of that."""
         return self.word("UNITS", Limit.parse(limit).unit)
+
+
+def _unturned(page: str) -> str:
+    """Without the characters that turn others round: somebody's words could make ours read otherwise."""
+    for character in TURNING:
+        page = page.replace(character, "")
+    return page
 
 
 def reading_of(request: Request, whole: Whole | None, actor: Actor | None = None) -> Reading:

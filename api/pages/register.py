@@ -16,9 +16,11 @@ from api.lists import Wanted
 from api.pages.acting.at_hand import BULK_OF, open_now
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.wrongs import Wrong, wrong_of
+from api.pages.doors import knock
 from api.pages.reading import Reading
 from api.pages.routing import page_router
 from api.pages.then import Dated, slider_of
+from api.rates import of_staff
 from api.security import reach_of, sees_place
 from domain.places import Rung
 from domain.states import Phase, State
@@ -47,6 +49,8 @@ class Listing:
     def page(self) -> Page:
         """The cases, newest first. Raises ValidationError."""
         wanted, reach = self.wanted, reach_of(self.v.me)
+        if wanted.words:
+            knock(self.v, "search", of_staff(self.v.me))
         return register.page(
             self.v.engine, reach, wanted.filters(), self.v.now, before=wanted.before, limit=wanted.limit
         )

@@ -1,7 +1,7 @@
 """The resident's own page, by receipt: where it stands, what was answered, and what they may do; no account, no session."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from adapters.boards import register
 from adapters.seal.proofs import NotAsSealedError, NotYetSealedError, is_sealed, proof
 from adapters.sealing import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
+from adapters.security import Kind
 from adapters.store.errors import Busy
 from adapters.store.known import known
 from api.desk import Desk
+from api.noting import noted
 from api.pages.acting.filling import Said
 from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, answers, first, key_of, number_of
@@ -55,8 +57,8 @@ class Held:
     """What a receipt opens."""
 
     v: Reading
-    mine: Reading  # the same, by whoever holds the receipt
-    receipt: str
+    mine: Reading = field(repr=False)  # the same, by whoever holds the receipt
+    receipt: str = field(repr=False)
     case: UUID
 
 
@@ -68,6 +70,7 @@ def _held(request: Request, v: Open, receipt: Code) -> Held:
         hashed = ""
     case = register.case_of_receipt(v.parts.boards.engine, hashed)
     if case is None:
+        noted(v.parts, Kind.RECEIPT_REFUSED, door="link")
         knock(v, "no receipt", client_of(request, v))
         raise NoReceiptError("no_such_receipt")
     return Held(v, as_resident(v, hashed), receipt_of(v.parts.master, case), case)
@@ -91,6 +94,7 @@ async def find(request: Request, v: Open, number: Words = "", code: Words = "") 
     desk = Desk(v.parts, as_resident(v).me, v.language, "", None, b"")
     case = await desk.in_turn(lambda: _found(v, client_of(request, v), number.strip(), code))
     if case is None:
+        noted(v.parts, Kind.RECEIPT_REFUSED, door="code")
         raise NoReceiptError("no_such_code", number)
     return RedirectResponse(v.url("r", receipt_of(v.parts.master, case)), 303)
 

@@ -14,7 +14,9 @@ from starlette.routing import Match
 
 from adapters.boards import NotCaughtUpError
 from adapters.jurisdictions import NoSuchEditionError
+from adapters.security import Kind
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
+from api.noting import noted
 from api.pages.reading import NotSignedInError, Reading, reading_of
 from api.security import sees_place
 from api.visits import SAFE, from_here, visitor
@@ -63,6 +65,7 @@ class PageRoute(APIRoute):
 
         async def handled(request: Request) -> Response:
             if not from_here(request):
+                noted(request.app.state.whole, Kind.FROM_ELSEWHERE)
                 return await _trouble(request, 403, "from_elsewhere")
             try:
                 return await handle(request)

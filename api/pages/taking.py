@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from adapters import taking
+from adapters import security, taking
 from adapters.boards import chosen
 from adapters.boards.register import CaseLine
 from adapters.store.engine import reading
 from adapters.store.errors import Busy
+from api.noting import noted
 from api.pages import board_lists
 from api.pages.as_table import as_csv, as_json
 from api.pages.board_lists import DAYS, Listed
@@ -23,6 +24,7 @@ from api.pages.reading import HEADERS, Reader, Reading
 from api.pages.register import Listed as Asked
 from api.pages.routing import Code, page_router
 from api.pages.then import Dated
+from api.rates import of_staff
 from api.security import reach_of
 from domain.permissions import Reach
 from workflow.telling import named
@@ -96,6 +98,7 @@ def answered(v: Reading, name: str, media: str, pieces: Iterator[str]) -> Respon
     held = _held(v, pieces)
     first = next(held)
     stem, _, suffix = name.partition(".")
+    noted(v.parts, security.Kind.EXPORTED, v.me, list=stem, form=suffix)
     day = v.now.astimezone(v.law.calendar.tz).date()
     kept = {**HEADERS, "Content-Disposition": f'attachment; filename="{stem}-{day}.{suffix}"'}
     return StreamingResponse(chain((first,), held), headers=kept, media_type=media)
@@ -116,7 +119,7 @@ def _held(v: Reading, pieces: Iterator[str]) -> Iterator[str]:
 
 def _page(form: str) -> Callable[[Reading, Asked], Response]:
     def cases_page(v: Dated, listed: Asked) -> Response:
-        knock(v, "export", v.me.staff)
+        knock(v, "export", of_staff(v.me))
         if listed.wrong or (v.then and form not in LISTS):  # an event log is of the whole life of a case
             return RedirectResponse(v.url("cases", **listed.said), 303)
         return cases_taken(v, KINDS[form], listed.wanted.filters())
@@ -131,22 +134,26 @@ for _form, _kind in KINDS.items():
 @taking_pages.get("/boards/streets/{code}/{name}.{form}")
 def street_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a street's board, by the same filters."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_street(v, code, name, filters.only), name, form)
 
 
 @taking_pages.get("/boards/grids/{code}/{name}.{form}")
 def grid_list(v: Reader, code: Code, name: ListName, form: Form) -> Response:
     """A list of the board of a grid or community."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_grid(v, code, name), name, form)
 
 
 @taking_pages.get("/boards/departments/{code}/{name}.{form}")
 def department_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a department's board, by the same filters."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_department(v, code, name, filters.only), name, form)
 
 
 @taking_pages.get("/boards/district/{name}.{form}")
 def district_list(v: Reader, name: ListName, form: Form, days: Days = DAYS) -> Response:
     """A list of the district's board."""
+    knock(v, "list", of_staff(v.me))
     return list_taken(v, board_lists.of_district(v, name, days), name, form)

@@ -15,8 +15,9 @@ from api.forms import Code, LogCaseForm, Moment, command_of, form_of
 from api.lists import CaseLineOut, CasePageOut, Wanted
 from api.moments import AsOf, asked, not_ahead, until
 from api.problems import Trouble, documented, language_of
+from api.rates import in_measure, of_staff
 from api.resources import RESOURCES, Resource
-from api.security import Caller, Parts, reach_of, within_reach
+from api.security import Caller, Parts, in_sight, reach_of, within_reach
 from api.whole import Whole
 from domain import commands as c
 from domain.actors import Actor
@@ -84,9 +85,11 @@ async def carry_over(form: CarryOverForm, desk: AtDesk, response: Response) -> C
     return replied(await desk.in_turn(lambda: desk.log(command)), response)
 
 
-@router.get("/cases", responses=documented(401, 422, 503), tags=["cases"])
+@router.get("/cases", responses=documented(401, 422, 429, 503), tags=["cases"])
 def list_cases(whole: Parts, actor: Caller, wanted: Annotated[Wanted, Query()]) -> CasePageOut:
     """Cases within reach, newest first; any filter; `next` leads to the next page."""
+    if wanted.words:
+        in_measure(whole, "search", of_staff(actor))
     then, reach = asked(whole, wanted.as_of, wanted.after), reach_of(actor)
     found = register.page(then.engine, reach, wanted.filters(), then.at, before=wanted.before, limit=wanted.limit)
     return CasePageOut(cases=[CaseLineOut.of(line) for line in found.cases], next=found.next)
@@ -126,7 +129,7 @@ def reached(whole: Whole, actor: Actor, case: UUID, as_of: Moment | None = None)
     except NoSuchCaseError:
         raise Trouble("no_such_case") from None
     found = replay(file)
-    if found is None or not within_reach(found, actor):
+    if found is None or not in_sight(whole, found, actor):
         raise Trouble("no_such_case")
     return (file, found) if as_of is None else _as_of(file, actor, not_ahead(whole, as_of))
 

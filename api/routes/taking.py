@@ -12,11 +12,11 @@ from api.forms import Code
 from api.lists import Taken
 from api.pages import board_lists
 from api.pages.board_lists import DAYS
-from api.pages.doors import TooOftenError, knock
 from api.pages.reading import Reading, reading_of
 from api.pages.routing import NoPageError
 from api.pages.taking import CSV, JSON, KINDS, Days, Form, Kind, ListName, cases_taken, list_taken
 from api.problems import Trouble, documented
+from api.rates import in_measure, of_staff
 from api.security import Caller, Parts
 from workflow.mining import ALLOWED, ON_THE_WAY, PAIRS
 from workflow.words import STEPS
@@ -47,10 +47,7 @@ def _file(*kinds: str) -> dict[int | str, dict[str, Any]]:
 def _take(name: str, kind: Kind, told: str) -> None:
     def take(v: AsRead, wanted: Annotated[Taken, Query()]) -> Response:
         caught_up(v.parts, wanted.after)
-        try:
-            knock(v, "export", v.me.staff)
-        except TooOftenError as often:
-            raise Trouble("too_often", minutes=often.minutes) from None
+        in_measure(v.parts, "export", of_staff(v.me))
         return cases_taken(v, kind, wanted.filters())
 
     take.__doc__, take.__name__ = told, f"cases_as_{name}"
@@ -87,11 +84,12 @@ def _offer(path: str, lists: board_lists.Lists, told: str, take: Callable[..., R
     take.__doc__ = f"{told} `name` is any of: {', '.join(lists)}."
     router.add_api_route(
         f"{path}/lists/{{name}}.{{form}}", take, methods=["GET"], response_class=Response, tags=["taking out"],
-        dependencies=[Depends(_language)], responses={**_file(CSV, JSON), **documented(401, 404, 422, 503)},
+        dependencies=[Depends(_language)], responses={**_file(CSV, JSON), **documented(401, 404, 422, 429, 503)},
     )  # fmt: skip
 
 
-def _within(take: Callable[[], Response]) -> Response:
+def _within(v: Reading, take: Callable[[], Response]) -> Response:
+    in_measure(v.parts, "list", of_staff(v.me))
     try:
         return take()
     except NoPageError:
@@ -99,21 +97,21 @@ def _within(take: Callable[[], Response]) -> Response:
 
 
 def _street_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(lambda: list_taken(v, board_lists.of_street(v, code, name), name, form))
+    return _within(v, lambda: list_taken(v, board_lists.of_street(v, code, name), name, form))
 
 
 def _grid_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(lambda: list_taken(v, board_lists.of_grid(v, code, name), name, form))
+    return _within(v, lambda: list_taken(v, board_lists.of_grid(v, code, name), name, form))
 
 
 def _department_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(lambda: list_taken(v, board_lists.of_department(v, code, name), name, form))
+    return _within(v, lambda: list_taken(v, board_lists.of_department(v, code, name), name, form))
 
 
 def _district_list(v: AsRead, code: PlaceCode, name: ListName, form: Form, days: Days = DAYS) -> Response:
     if code != v.law.code:
         raise Trouble("no_such_board")
-    return _within(lambda: list_taken(v, board_lists.of_district(v, name, days), name, form))
+    return _within(v, lambda: list_taken(v, board_lists.of_district(v, name, days), name, form))
 
 
 _offer("/boards/streets/{code}", board_lists.STREET, "A list of a street's board.", _street_list)

@@ -11,8 +11,8 @@ from httpx2 import Response
 from adapters.boards import department, grid, street
 from adapters.boards.shares import Share
 from adapters.throttles import Rate
+from api import rates
 from api.locale import CAUSES, CLOCK_STATES, DAY_CODES, TEXTS, UNITS, VERBS, limit_words
-from api.pages import doors
 from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
 from domain.actors import Role
@@ -115,7 +115,7 @@ def test_the_checker_of_markup_finds_what_is_wrong() -> None:
 
 
 def test_every_link_of_ours_leads_somewhere(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(doors.RATES, "export", Rate(10_000, doors.HOUR))  # every list has one
+    monkeypatch.setitem(rates.RATES, "export", Rate(10_000, rates.HOUR))  # every list has one
     todo, done = ["/?lang=en", "/boards?lang=en"], set[str]()
     hall.client.cookies.clear()
     hall.client.cookies.set("whistle", hall.session(*SUPERVISOR))

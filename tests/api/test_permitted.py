@@ -125,6 +125,7 @@ LOOKS = """
 /api/v1/staff                                   see_staff           district
 /api/v1/staff/{staff}                           see_staff           district
 /messages/preview                               look_after_messages district
+/security                                       see_security_log    district
 /hotline                                        take_calls          anywhere
 /promise                                        take_calls          anywhere
 /hotline/calls                                  see_contact         anywhere

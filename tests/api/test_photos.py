@@ -89,7 +89,7 @@ def test_a_worker_adds_photos_and_sees_them_on_the_page(hall: Office) -> None:
     assert re.fullmatch(r"Photo 1 of 2, added \d{4}-\d\d-\d\d \d\d:\d\d", sources[0][1])
     first = hall.client.get(sources[0][0])
     assert (first.status_code, first.headers["content-type"]) == (200, "image/jpeg")
-    assert first.headers["cache-control"].startswith("private") and first.headers["x-content-type-options"] == "nosniff"
+    assert first.headers["cache-control"] == "no-store" and first.headers["x-content-type-options"] == "nosniff"
     assert Image.open(BytesIO(first.content)).size == (320, 200) and CANARY not in first.content
 
 

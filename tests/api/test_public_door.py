@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from adapters.boards.shares import Share
 from adapters.sealing import code_of, receipt_of
 from api.app import create_app
-from api.pages.doors import RATES
 from api.pages.public import BACK, openly, rate
 from api.pages.reading import UNSAID, Reading
 from api.qr import qr
+from api.rates import RATES
 from api.whole import Whole, compose
 from domain.actors import Actor, Role
 from domain.commands import RecordCallback

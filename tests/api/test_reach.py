@@ -64,7 +64,9 @@ def test_who_i_am_says_what_i_may(hall: Office) -> None:
     seen = {who: hall.get(who, "/me").json()["may"] for who in (WORKER, WATER, (Role.ADMIN, DISTRICT))}
     assert seen[WORKER] == dict.fromkeys(("see_cases", "see_places", "see_photos", "see_words"), "there")
     assert seen[WATER] == dict.fromkeys(("see_cases", "see_departments", "see_photos", "see_words"), "assigned")
-    assert seen[Role.ADMIN, DISTRICT] == dict.fromkeys(("look_after_messages", "see_staff", "give_grants"), "there")
+    assert seen[Role.ADMIN, DISTRICT] == dict.fromkeys(
+        ("look_after_messages", "see_staff", "give_grants", "see_security_log"), "there"
+    )
 
 
 def test_who_may_log_but_not_look_gets_the_same_answer_twice(hall: Office) -> None:

@@ -13,9 +13,8 @@ from fastapi.testclient import TestClient
 from adapters.jurisdictions import shipped
 from adapters.photos import MOST
 from adapters.store.errors import Busy
-from api import access, headers
+from api import access, headers, rates
 from api.desk import Desk
-from api.pages import doors
 from api.pages.hands import hands_of
 from domain.actors import Actor, Role
 from tests.adapters.photos.making import picture, saved
@@ -227,7 +226,7 @@ def test_photos_are_added_all_or_none(hall: Office) -> None:
 def test_who_tries_tokens_is_slowed_down_and_the_right_one_still_opens(hall: Office) -> None:
     answers = [
         hall.client.post("/sign-in", data={"token": f"whistle_{n}"}, headers=OURS).status_code
-        for n in range(doors.RATES["token"].times + 1)
+        for n in range(rates.RATES["token"].times + 1)
     ]
     assert answers[-1] == 429 and set(answers[:-1]) == {403}
     right = hall.client.post("/sign-in", data={"token": hall.token(*WORKER)}, headers=OURS)
@@ -236,7 +235,7 @@ def test_who_tries_tokens_is_slowed_down_and_the_right_one_still_opens(hall: Off
 
 def test_who_takes_everything_along_again_and_again_is_slowed_down(hall: Office) -> None:
     hall.client.cookies.set("whistle", hall.session(*CLERK))
-    taken = [hall.client.get("/cases.csv").status_code for _ in range(doors.RATES["export"].times + 1)]
+    taken = [hall.client.get("/cases.csv").status_code for _ in range(rates.RATES["export"].times + 1)]
     assert taken[-1] == 429 and set(taken[:-1]) == {200}
     assert Person(hall, (Role.STREET_LEADER, STREET)).goes_to("/cases.csv").status == 200
 

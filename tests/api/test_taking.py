@@ -19,7 +19,8 @@ from sqlalchemy import insert, select
 
 from adapters.boards import chosen
 from adapters.boards.tables import cases
-from api.pages import board_lists, doors
+from api import rates
+from api.pages import board_lists
 from api.pages.as_table import as_csv, as_json, guarded
 from api.pages.columns import OF
 from api.pages.reading import Reading
@@ -171,7 +172,7 @@ def test_the_api_takes_out_what_is_within_reach(hall: Office, name: str) -> None
 
 
 def test_who_takes_out_too_often_is_told_when_again(hall: Office) -> None:
-    times = doors.RATES["export"].times
+    times = rates.RATES["export"].times
     answers = [hall.get(CLERK, "/cases.csv") for _ in range(times + 1)]
     assert [answer.status_code for answer in answers] == [200] * times + [429]
     assert answers[-1].json()["code"] == "too_often" and int(answers[-1].headers["retry-after"]) >= 60

@@ -1,0 +1,1 @@
+"""How the security log's tables came to be."""
