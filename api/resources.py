@@ -139,6 +139,8 @@ RESOURCES: tuple[Resource, ...] = (
     plain("merger/undoing", c.UnmergeCase),
     plain("notes", c.AddNote),
     plain("photos", c.AddPhoto),
+    plain("photos/{number}/withholding", c.WithholdPhoto, "number"),
+    plain("words/clearing", c.ClearWords),
     plain("urges", c.Urge),
     plain("supervisions", c.OpenSupervision),
     plain("supervisions/{number}/answer", c.AnswerSupervision, "number"),

@@ -163,6 +163,6 @@ def _candidates(text: str) -> Iterator[Finding]:
     rest = NUMBER_OF_A_CASE.sub(lambda number: "#" * len(number[0]), text)
     for sign in SIGNS:
         for match in sign.looks.finditer(rest):
-            it = "it" if "it" in sign.looks.groupindex else 0
-            if sign.holds(match[it]):
-                yield Finding(sign.kind, *match.span(it))
+            start, end = match.span("it" if "it" in sign.looks.groupindex else 0)
+            if sign.holds(rest[start:end]):
+                yield Finding(sign.kind, start, end)
