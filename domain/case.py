@@ -25,7 +25,7 @@ from domain.assignments import (
 from domain.changing import replace
 from domain.clocks import Timers, applied
 from domain.entries import Entry
-from domain.photos import Photo, added, shown
+from domain.photos import Photo, added, erased, shown
 from domain.places import Path
 from domain.policy import Window
 from domain.states import (
@@ -192,7 +192,9 @@ def evolve(case: Case | None, entry: Entry) -> Case:
     leaves = entry.event.leaves or after.state
     timers = applied(after.timers, entry.clocks) if entry.clocks else after.timers
     told = unread(after.unread, entry)
-    return replace(after, state=leaves, version=entry.version, timers=timers, unread=told, recorded_at=entry.recorded_at)
+    return replace(
+        after, state=leaves, version=entry.version, timers=timers, unread=told, recorded_at=entry.recorded_at
+    )
 
 
 def begun(entry: Entry) -> Case:
@@ -387,7 +389,12 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.SupervisionLifted(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
         case e.ReporterErased():
-            return replace(case, erased=True, reporter_waits=False, reporter_has_number=False)
+            gone: dict[str, Any] = {
+                "reporter_waits": False,
+                "reporter_has_number": False,
+                "photos": erased(case.photos),
+            }
+            return replace(case, erased=True, **gone)
         case e.EditionChanged(edition):
             return replace(case, edition=edition)
         case e.DeadlineNear() as told:

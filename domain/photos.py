@@ -14,6 +14,7 @@ class Photo:
     reference: Private
     copy: Private | None = None
     boxes: int = 0
+    erased: bool = False
 
 
 Photos = tuple[Photo, ...]
@@ -27,3 +28,8 @@ def added(photos: Photos, reference: Private) -> Photos:
 def shown(photos: Photos, number: int, copy: Private | None, boxes: int = 0) -> Photos:
     """One of them is for everybody, or no longer."""
     return tuple(replace(p, copy=copy, boxes=boxes) if p.number == number else p for p in photos)
+
+
+def erased(photos: Photos) -> Photos:
+    """Nobody sees those that are there any more; what is added later has a key of its own."""
+    return tuple(replace(p, copy=None, boxes=0, erased=True) for p in photos)

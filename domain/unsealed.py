@@ -60,7 +60,9 @@ def unread(before: tuple[Words, ...], entry: Entry) -> tuple[Words, ...]:
         case e.WordsCleared(upto):
             return tuple(words for words in before if words.version > upto)
         case e.CaseAmended():
-            again = {name for name, value in (("summary", event.summary), ("about.label", event.about)) if value is not None}
+            again = {
+                name for name, value in (("summary", event.summary), ("about.label", event.about)) if value is not None
+            }
             before = tuple(words for words in before if words.field not in again)
     fresh = tuple(Words(entry.version, name, text) for name, text in written_in(event))
     return (*before, *fresh) if fresh else before

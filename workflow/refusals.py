@@ -72,7 +72,7 @@ SENTENCES: Mapping[str, Pair] = {
     "into_another_case": ("只能并入同一区的另一案件。", "A case is merged into another case of the same district."),
     "the_other_case_is_open": ("目标案件已结束或已并案；请选择仍在办理的案件。", "The other case has ended or was merged; choose one that is open."),
     "there_is_such_a_photo": ("没有这张照片。", "There is no such photo."),
-    "it_is_not_erased": ("照片已应反映人要求清除。", "The photos were erased because the reporter asked."),
+    "it_is_not_erased": ("这张照片已应反映人要求清除。", "This photo was erased because the reporter asked."),
     "everybody_sees_the_photo": ("这张照片没有公开。", "This photo is not public."),
     "words_are_marked": ("没有待查看的文字。", "No words are marked to be looked at."),
     "they_were_written": ("只能对已经记录的文字说“没有问题”。", "Only what has been written can be looked at."),

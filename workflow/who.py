@@ -448,8 +448,9 @@ def there_is_such_a_photo(ask: Ask) -> bool:
 
 
 def it_is_not_erased(ask: Ask) -> bool:
-    """Somebody can still look at it."""
-    return not ask.case.erased
+    """Somebody can still look at the photo."""
+    photo = ask.case.photo(getattr(ask.command, "number", 0))
+    return photo is not None and not photo.erased
 
 
 def everybody_sees_the_photo(ask: Ask) -> bool:

@@ -48,7 +48,9 @@ def test_every_string_is_said_to_be_words_or_a_code(kind: type[Any]) -> None:
 
 
 def test_a_field_that_is_not_declared_is_found() -> None:
-    assert [name for name in strings(make_dataclass("Told", [("gossip", str)])) if name not in WRITTEN | CODES] == ["gossip"]
+    assert [name for name in strings(make_dataclass("Told", [("gossip", str)])) if name not in WRITTEN | CODES] == [
+        "gossip"
+    ]
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
@@ -67,7 +69,9 @@ def after(*events: e.Event) -> tuple[Words, ...]:
     words: tuple[Words, ...] = ()
     for version, event in enumerate(events, 1):
         actor = Actor("staff", Role.STREET_CLERK, "540102002")
-        one = Entry(case=UUID(int=1), version=version, event=event, actor=actor, recorded_at=NOON, command=UUID(int=version))
+        one = Entry(
+            case=UUID(int=1), version=version, event=event, actor=actor, recorded_at=NOON, command=UUID(int=version)
+        )
         words = unread(words, one)
     return words
 

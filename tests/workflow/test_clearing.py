@@ -1,7 +1,7 @@
 """What everybody may see: a street's clerk clears photos and words, and takes back what was cleared."""
 
 from domain.commands import AddPhoto, AmendCase, ClearPhoto, ClearWords, EraseReporter, Urge, WithholdPhoto
-from domain.events import CaseUrged, PhotoCleared, PhotoWithheld, WordsCleared
+from domain.events import CaseUrged, PhotoAdded, PhotoCleared, PhotoWithheld, WordsCleared
 from domain.privacy import Sealed, Secrecy
 from tests.spec import Asked, given
 from tests.steps import called, closed, logged, passed, result, working
@@ -55,10 +55,12 @@ def test_once_the_case_has_ended_photos_and_words_are_still_cleared() -> None:
     )
 
 
-def test_nobody_clears_what_was_erased() -> None:
-    given(*working(), photographed(), Asked(data_officer, EraseReporter("asked"))).when(
-        clerk, ClearPhoto(1, COPY, 0)
-    ).refused("it_is_not_erased")
+def test_nobody_clears_what_was_erased_but_what_came_after() -> None:
+    story = given(*working(), photographed(), cleared(), Asked(data_officer, EraseReporter("asked")))
+    story.when(clerk, ClearPhoto(1, COPY, 0)).refused("it_is_not_erased")
+    story.when(clerk, WithholdPhoto(1, "a face")).refused("everybody_sees_the_photo")
+    story.when(water, AddPhoto(PICTURE)).then("in_progress stays", PhotoAdded(PICTURE))
+    story.when(clerk, ClearPhoto(2, COPY, 0)).then("in_progress stays", PhotoCleared(2, COPY, 0))
 
 
 def test_words_that_may_tell_somebody_are_looked_at_by_the_street() -> None:
