@@ -23,6 +23,7 @@ from api.pages.boards import boards_pages
 from api.pages.bulk import bulk_pages
 from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
+from api.pages.clearing import clearing_pages
 from api.pages.coming_again import coming_again_pages
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
@@ -56,6 +57,7 @@ from api.routes import (
     figures,
     health,
     messages,
+    photos,
     process,
     saved_filters,
     taking,
@@ -78,6 +80,7 @@ ROUTERS = (
     coming_again.router,
     figures.router,
     messages.router,
+    photos.router,
     taking.router,
     saved_filters.router,
     process.router,
@@ -89,6 +92,7 @@ ROUTERS = (
     logging_pages,
     near_pages,
     photo_pages,
+    clearing_pages,
     figures_pages,
     measures,
     register_pages,

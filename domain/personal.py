@@ -41,7 +41,7 @@ class Sign:
 
 # One character for one, so that what is found stands in the text where it was found.
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-PLAIN = {
+PLAIN: dict[int, int | str] = {
     **WIDE,
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000"), " "),
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),

@@ -3,7 +3,7 @@
 A mark is no event: it follows from what was written, and is there again after every rebuild. What a clerk says of it is one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -48,9 +48,11 @@ def written_in(thing: Any, before: str = "") -> Iterator[tuple[str, str]]:  # no
             yield from written_in(value, f"{before}{name}.")
 
 
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
     return tuple(field.name for field in fields(kind) if field.name in WRITTEN | PARTS)
+
+
+_names: Callable[[Any], tuple[str, ...]] = cache(_of)
 
 
 def unread(before: tuple[Words, ...], entry: Entry) -> tuple[Words, ...]:

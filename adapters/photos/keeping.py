@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
@@ -52,7 +53,7 @@ class Photos:
         """The JPEG of a copy for everybody, and never of a photo itself; else as `read`."""
         return self._read(COPY, case, copy)
 
-    def _read(self, wanted: Select[tuple[bytes]], case: UUID, photo: UUID) -> bytes | None:
+    def _read(self, wanted: Select[Any], case: UUID, photo: UUID) -> bytes | None:
         with explained(), reading(self.writer.engine).connect() as connection:
             sealed = connection.scalar(wanted, {"case": case, "photo": photo})
         try:
