@@ -32,6 +32,7 @@ from api.pages.hotline import hotline_pages
 from api.pages.intake import intake
 from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
+from api.pages.looking_over import looking_pages
 from api.pages.measures import measures
 from api.pages.messages import messages_pages
 from api.pages.near import near_pages
@@ -92,6 +93,7 @@ ROUTERS = (
     logging_pages,
     near_pages,
     photo_pages,
+    looking_pages,
     clearing_pages,
     figures_pages,
     measures,

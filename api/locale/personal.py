@@ -7,6 +7,7 @@ from workflow.words import Pair
 TEXTS: Mapping[str, Pair] = {
     "look_once_more": ("请再看一眼", "Please look once more"),
     "may_tell": ("这段文字不加密，其中可能有个人信息。请改掉，或确认照写。", "These words are not sealed, and may tell who somebody is. Change them, or write them all the same."),
+    "may_tell_here": ("这里不加密，请再看一眼：", "This is not sealed; look once more:"),
     "write_anyway": ("确认照写", "Write it all the same"),
     "may_tell_phone": ("像是电话号码：{words}。", "It looks like a phone number: {words}."),
     "may_tell_identity": ("像是身份证号：{words}。", "It looks like the number of an identity card: {words}."),
