@@ -147,14 +147,18 @@ RESOURCES: tuple[Resource, ...] = (
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
     plain("erasure", c.EraseReporter),
 )
+DRAWN = {
+    c.ClearPhoto: "photos/{number}/clearing"
+}  # a form of its own, in routes/photos.py: something is drawn before it is done
 BY_COMMAND = {command: resource for resource in reversed(RESOURCES) for command in resource.commands}
 
 
 def href(probe: Probe, case: Case, unit: str) -> str | None:
     """Where a button leads; None for what no resource offers."""
     resource = BY_COMMAND.get(probe.of)
-    if resource is None:
+    path = resource.path if resource else DRAWN.get(probe.of)
+    if path is None:
         return None
     number = probe.request or probe.number
-    path = resource.path.replace("{unit}", probe.unit or unit).replace("{number}", str(number))
+    path = path.replace("{unit}", probe.unit or unit).replace("{number}", str(number))
     return f"/api/v1/cases/{case.id}/{path}"

@@ -171,11 +171,6 @@ class Case:
         """What may tell who somebody is and no clerk has looked at."""
         return marks(self.unread)
 
-    @property
-    def public_summary(self) -> str:
-        """The summary as everybody may read it: nothing while anything is marked."""
-        return "" if self.marks else self.summary
-
     def pending(self, kind: RequestKind, unit: str = "") -> Request | None:
         """The open request of a kind (and of a unit, where one is given)."""
         return next((r for r in self.requests if r.pending and r.kind is kind and unit in ("", r.unit)), None)

@@ -71,7 +71,7 @@ SENTENCES: Mapping[type[e.Event], Pair] = {
     e.CaseUnmerged: ("取消并案。{reason}", "It goes its own way again. {reason}"),
     e.CaseParted: ("并入的案件已分出。", "A joined case goes its own way again."),
     e.NoteAdded: ("补充说明（内容加密）。", "A note was added (sealed)."),
-    e.PhotoCleared: ("照片 {number} 已可公开，遮盖 {boxes} 处。", "Photo {number} was cleared for everybody, with {boxes} places blacked out."),
+    e.PhotoCleared: ("照片 {number} 已可公开；遮盖 {boxes} 处。", "Photo {number} was cleared for everybody; places blacked out: {boxes}."),
     e.PhotoWithheld: ("照片 {number} 不再公开：{reason}", "Photo {number} is public no longer: {reason}"),
     e.WordsCleared: ("已查看文字（至第 {upto} 条记录），可公开。", "The words were looked at, up to entry {upto}: they may be read."),
     e.PhotoAdded: ("补充照片（加密）。", "A photo was added (sealed)."),

@@ -29,7 +29,7 @@ TEXTS: Mapping[str, Pair] = {
     "clearing_alt": ("要遮盖的照片", "The photo, to be blacked out"),
     "clearing_over": ("黑框盖住的地方", "What is blacked out"),
     "clearing_public": ("现在公开的样子", "What everybody sees now"),
-    "clearing_public_alt": ("遮盖后公开的副本，遮盖 {n} 处", "The copy that is public, with {n} places blacked out"),
+    "clearing_public_alt": ("遮盖后公开的副本，遮盖 {n} 处", "The copy that is public; places blacked out: {n}"),
     "clearing_not_public": ("这张照片没有公开。", "This photo is not public."),
     "clearing_withhold": ("不再公开…", "Withhold it…"),
     "clearing_back": ("回到案件", "Back to the case"),

@@ -24,7 +24,7 @@ async function asked(name, text) {
 }
 
 function tell(field, said) {
-  const place = field.parentElement.querySelector("output.may-tell") ?? said && made(field);
+  const place = field.parentElement.querySelector("output.may-tell") ?? (said && made(field));
   if (place) place.innerHTML = said;
 }
 

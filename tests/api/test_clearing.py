@@ -93,7 +93,7 @@ def test_the_page_of_a_photo_blacks_out_and_clears(hall: Office) -> None:
     )
     done = clerk.sends(address, **said)
     assert "Done: clear a photo for everybody." in done.page and "cleared for the public" in done.page
-    assert "with 1 places blacked out" in done.page, "the story tells it"
+    assert "places blacked out: 1" in done.page, "the story tells it"
     (photo,) = cleared_photos(hall.whole, UUID(case))
     assert (photo.number, photo.boxes) == (1, 1)
     assert f'src="{address}/copy"' in clerk.goes_to(address).page
@@ -209,7 +209,7 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_filled_in(hall: Office) 
         assert clerk.status == 422 and words in clerk.page, said
         assert not said or f'value="{said["left"]}"' in clerk.page
     done = clerk.sends(address, **{**fields, "nothing": "yes"})
-    assert "with 0 places blacked out" in done.page
+    assert "places blacked out: 0" in done.page
 
 
 def test_under_one_key_it_is_cleared_once(hall: Office) -> None:

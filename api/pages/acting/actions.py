@@ -62,7 +62,7 @@ WAYS: Mapping[type[Command], tuple[Way, ...]] = {
     c.GrantExclusion: (Way({"granted": "yes"}),),
     c.RejectRequest: (Way({"granted": "no"}),),
 }
-UNASKED = frozenset({c.AddPhoto, c.ClearWords})  # they have forms of their own
+UNASKED = frozenset({c.AddPhoto, c.ClearPhoto, c.ClearWords})  # they have forms of their own
 UNASKED_IN: Mapping[str, tuple[str, ...]] = {"not_reached": ("solved", "satisfied")}
 # In order of need: what moves a case on comes first, the rest behind "more".
 FIRST: tuple[type[Command], ...] = (
