@@ -147,7 +147,7 @@ RESOURCES: tuple[Resource, ...] = (
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
     plain("erasure", c.EraseReporter),
 )
-DRAWN = {
+DRAWN: dict[type[Command], str] = {
     c.ClearPhoto: "photos/{number}/clearing"
 }  # a form of its own, in routes/photos.py: something is drawn before it is done
 BY_COMMAND = {command: resource for resource in reversed(RESOURCES) for command in resource.commands}
