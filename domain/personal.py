@@ -145,15 +145,18 @@ SIGNS: tuple[Sign, ...] = (
     ),
 )  # fmt: skip
 NUMBER_OF_A_CASE = _looks(rf"{ALONE}[0-9A-Za-z]{{1,20}}-\d{{8}}-\d{{1,9}}{ENDS}")
-ANYTHING = re.compile(rf"[0-9０-９@＠]|[{NUMERALS}]{{11}}")  # without it nothing is found
+ANYTHING = _looks(
+    rf"\d(?:[ )-]?\d){{6}}|@|{CITY}\w|[{NUMERALS}]{{11}}"
+)  # without any of it nothing is found: most texts have none
 
 
 def found(text: str) -> tuple[Finding, ...]:
     """All that may tell who somebody is, in the order in which it stands there."""
-    if not ANYTHING.search(text):
+    plain = text.translate(PLAIN)
+    if not ANYTHING.search(plain):
         return ()
     kept: list[Finding] = []
-    for finding in _candidates(text.translate(PLAIN)):
+    for finding in _candidates(plain):
         if all(finding.end <= other.start or other.end <= finding.start for other in kept):
             kept.append(finding)
     return tuple(sorted(kept, key=lambda finding: finding.start))
