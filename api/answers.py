@@ -8,7 +8,10 @@ from pydantic import BaseModel, Field
 
 from domain.case import Case
 from domain.clocks import Timer
+from domain.commands import Command
 from domain.entries import Entry
+from domain.personal import found
+from domain.unsealed import written_in
 from workflow.ledger import name_of
 
 
@@ -97,6 +100,15 @@ class ActionOut(BaseModel):
     href: str
 
 
+class WarningOut(BaseModel):
+    """Something that was written and not sealed, and may tell who somebody is: where, and what it looks like."""
+
+    field: str
+    kind: str
+    start: int
+    end: int
+
+
 class CaseOut(BaseModel):
     """A case as it stands."""
 
@@ -131,6 +143,7 @@ class CaseOut(BaseModel):
     logged_at: datetime
     actions: list[ActionOut]
     receipt: str = ""
+    warnings: list[WarningOut] = []
 
 
 class EntryOut(BaseModel):
@@ -211,6 +224,14 @@ def case_out(case: Case, *, number: str, position: int, actions: list[ActionOut]
         actions=actions,
         receipt=receipt,
     )
+
+
+def warnings_of(command: Command) -> list[WarningOut]:
+    """What was found in the words of a command; it is done all the same."""
+    return [
+        WarningOut(field=field, kind=one.kind, start=one.start, end=one.end)
+        for field, text in written_in(command) for one in found(text)
+    ]  # fmt: skip
 
 
 def _parts(case: Case) -> dict[str, Any]:

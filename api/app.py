@@ -23,6 +23,7 @@ from api.pages.boards import boards_pages
 from api.pages.bulk import bulk_pages
 from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
+from api.pages.clearing import clearing_pages
 from api.pages.coming_again import coming_again_pages
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
@@ -31,6 +32,7 @@ from api.pages.hotline import hotline_pages
 from api.pages.intake import intake
 from api.pages.live import live_pages
 from api.pages.logging_a_case import logging_pages
+from api.pages.looking_over import looking_pages
 from api.pages.measures import measures
 from api.pages.messages import messages_pages
 from api.pages.near import near_pages
@@ -61,6 +63,7 @@ from api.routes import (
     log,
     looks,
     messages,
+    photos,
     process,
     saved_filters,
     staff,
@@ -85,6 +88,7 @@ ROUTERS = (
     coming_again.router,
     figures.router,
     messages.router,
+    photos.router,
     taking.router,
     saved_filters.router,
     process.router,
@@ -99,6 +103,8 @@ ROUTERS = (
     logging_pages,
     near_pages,
     photo_pages,
+    looking_pages,
+    clearing_pages,
     figures_pages,
     measures,
     register_pages,

@@ -16,7 +16,7 @@ from adapters.sealing import NotYetGone, receipt_hash, receipt_of
 from adapters.security import Kind
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
-from api.answers import ActionOut, CaseOut, case_out
+from api.answers import ActionOut, CaseOut, case_out, warnings_of
 from api.metrics import counted
 from api.noting import noted
 from api.problems import Trouble, language_of
@@ -63,6 +63,11 @@ class Reply:
         """The version as an ETag, and the address of what was made."""
         return {"ETag": f'"{self.case.version}"', "Location": f"/api/v1/cases/{self.case.case}"}
 
+    def warning_of(self, command: Command) -> "Reply":
+        """The same, with what in the command's words may tell who somebody is."""
+        found = warnings_of(command)
+        return replace(self, case=self.case.model_copy(update={"warnings": found})) if found else self
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -84,7 +89,8 @@ class Desk:
 
     def log(self, command: c.LogCase | c.CarryOver, case: UUID | None = None) -> Reply:
         """A new case, under an id of the caller's where one is given. Raises ContendedError where that is taken."""
-        return self._once(command, lambda: self._begun(self._free(case) if case else uuid4(), command))
+        reply = self._once(command, lambda: self._begun(self._free(case) if case else uuid4(), command))
+        return reply.warning_of(command)
 
     def handle(self, case: UUID, build: Callable[[Case], Command], status: int = 201) -> Reply:
         """A command on a case within reach."""
@@ -93,13 +99,15 @@ class Desk:
         if isinstance(command, c.EraseReporter):
             noted(self.whole, Kind.ERASED, self.actor, case=str(case))
             self._forget(case)  # also when it was told before: whoever told it may have died before the keys did
-        return reply
+        return reply.warning_of(command)
 
     def foresee(self, case: UUID, build: Callable[[Case], Command]) -> CaseOut:
         """What a command would lead to; nothing is written."""
         before = self.look(case)
-        order = Order(command=build(before), actor=self.actor, now=self.whole.now(), id=uuid4(), seen=self.seen)
-        return self.shown(self.whole.casework.foresee(case, order).case, position=0)
+        command = build(before)
+        order = Order(command=command, actor=self.actor, now=self.whole.now(), id=uuid4(), seen=self.seen)
+        foreseen = self.shown(self.whole.casework.foresee(case, order).case, position=0)
+        return Reply(200, foreseen).warning_of(command).case
 
     def look(self, case: UUID) -> Case:
         """A case within reach. Raises Trouble where it is not."""

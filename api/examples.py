@@ -75,6 +75,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "MergeCaseForm": {"into": "6f2b0a52-4d1c-4a57-9c8d-0f2d7b1f3e10", "reason": "the same main"},
     "UnmergeCaseForm": {"reason": "another main"},
     "AddNoteForm": {"text": "the caretaker has the key; sealed at once"},
+    "WithholdPhotoForm": {"reason": "a door number can be read"},
+    "ClearWordsForm": {"upto": 3},
     "AddPhotoForm": {"photo": "a reference to a stored picture; sealed at once"},
     "UrgeForm": {"reason": "the reporter called again"},
     "OpenSupervisionForm": {"level": "yellow", "addressee": "water", "reason": "the deadline was missed"},

@@ -139,20 +139,26 @@ RESOURCES: tuple[Resource, ...] = (
     plain("merger/undoing", c.UnmergeCase),
     plain("notes", c.AddNote),
     plain("photos", c.AddPhoto),
+    plain("photos/{number}/withholding", c.WithholdPhoto, "number"),
+    plain("words/clearing", c.ClearWords),
     plain("urges", c.Urge),
     plain("supervisions", c.OpenSupervision),
     plain("supervisions/{number}/answer", c.AnswerSupervision, "number"),
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
     plain("erasure", c.EraseReporter),
 )
+DRAWN: dict[type[Command], str] = {
+    c.ClearPhoto: "photos/{number}/clearing"
+}  # a form of its own, in routes/photos.py: something is drawn before it is done
 BY_COMMAND = {command: resource for resource in reversed(RESOURCES) for command in resource.commands}
 
 
 def href(probe: Probe, case: Case, unit: str) -> str | None:
     """Where a button leads; None for what no resource offers."""
     resource = BY_COMMAND.get(probe.of)
-    if resource is None:
+    path = resource.path if resource else DRAWN.get(probe.of)
+    if path is None:
         return None
     number = probe.request or probe.number
-    path = resource.path.replace("{unit}", probe.unit or unit).replace("{number}", str(number))
+    path = path.replace("{unit}", probe.unit or unit).replace("{number}", str(number))
     return f"/api/v1/cases/{case.id}/{path}"

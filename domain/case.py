@@ -25,6 +25,7 @@ from domain.assignments import (
 from domain.changing import replace
 from domain.clocks import Timers, applied
 from domain.entries import Entry
+from domain.photos import Photo, added, erased, shown
 from domain.places import Path
 from domain.policy import Window
 from domain.privacy import Secrecy
@@ -43,6 +44,7 @@ from domain.states import (
     WhistleKind,
     WhistleState,
 )
+from domain.unsealed import Mark, Words, marks, unread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,8 @@ class Case:
     requests: tuple[Request, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     supervisions: tuple[Supervision, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    unread: tuple[Words, ...] = ()  # what was written and not sealed, and no clerk has looked at since
     passed: Mapping[tuple[Window, str], datetime] = field(default_factory=dict)  # when a window was said to have closed
     timers: Timers = field(default_factory=dict)
     before_dispute: State | None = None
@@ -162,6 +166,15 @@ class Case:
         """The request of that number."""
         return next((r for r in self.requests if r.number == number), None)
 
+    def photo(self, number: int) -> Photo | None:
+        """The photo of that number."""
+        return next((p for p in self.photos if p.number == number), None)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What may tell who somebody is and no clerk has looked at."""
+        return marks(self.unread)
+
     def pending(self, kind: RequestKind, unit: str = "") -> Request | None:
         """The open request of a kind (and of a unit, where one is given)."""
         return next((r for r in self.requests if r.pending and r.kind is kind and unit in ("", r.unit)), None)
@@ -177,7 +190,10 @@ def evolve(case: Case | None, entry: Entry) -> Case:
     after = begun(entry) if case is None else _changed(case, entry)
     leaves = entry.event.leaves or after.state
     timers = applied(after.timers, entry.clocks) if entry.clocks else after.timers
-    return replace(after, state=leaves, version=entry.version, timers=timers, recorded_at=entry.recorded_at)
+    told = unread(after.unread, entry)
+    return replace(
+        after, state=leaves, version=entry.version, timers=timers, unread=told, recorded_at=entry.recorded_at
+    )
 
 
 def begun(entry: Entry) -> Case:
@@ -362,6 +378,12 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, joined={**case.joined, joined: wants_answer})
         case e.CaseParted(parted):
             return replace(case, joined={k: v for k, v in case.joined.items() if k != parted})
+        case e.PhotoAdded(photo):
+            return replace(case, photos=added(case.photos, photo))
+        case e.PhotoCleared(number, copy, boxes):
+            return replace(case, photos=shown(case.photos, number, copy, boxes))
+        case e.PhotoWithheld(number):
+            return replace(case, photos=shown(case.photos, number, None))
         case e.SupervisionOpened(number, level, addressee, reason):
             return replace(case, supervisions=(*case.supervisions, Supervision(number, level, addressee, reason)))
         case e.SupervisionAnswered(number):
@@ -369,7 +391,12 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.SupervisionLifted(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
         case e.ReporterErased():
-            return replace(case, erased=True, reporter_waits=False, reporter_has_number=False)
+            gone: dict[str, Any] = {
+                "reporter_waits": False,
+                "reporter_has_number": False,
+                "photos": erased(case.photos),
+            }
+            return replace(case, erased=True, **gone)
         case e.PrivateShown(what):
             seen = {**case.photos_shown, staff: at} if what is Secrecy.PHOTOS else case.photos_shown
             return replace(case, photos_shown=seen)

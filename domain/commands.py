@@ -425,6 +425,30 @@ class AddPhoto(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ClearPhoto(Command):
+    """A clerk has looked at a photo: everybody may see the copy, in which so many places are blacked out."""
+
+    number: int
+    copy: Private
+    boxes: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithholdPhoto(Command):
+    """What was cleared is for everybody no longer."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearWords(Command):
+    """A clerk has looked at what was written up to an entry: it names nobody, or it may."""
+
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
 class Urge(Command):
     """Somebody waits."""
 

@@ -486,6 +486,33 @@ class PhotoAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoCleared(Event):
+    """Everybody may see a copy of the photo in which so many places are blacked out; the photo itself they may not."""
+
+    quiet: ClassVar[bool] = True
+    number: int
+    copy: Private
+    boxes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoWithheld(Event):
+    """The copy is for everybody no longer."""
+
+    quiet: ClassVar[bool] = True
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCleared(Event):
+    """Somebody looked at what was written up to an entry and not sealed: it may be read."""
+
+    quiet: ClassVar[bool] = True
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseUrged(Event):
     quiet: ClassVar[bool] = True
     reason: str = ""

@@ -227,6 +227,9 @@ CASE_MOVES: tuple[Move, ...] = (
     # beside the way
     Move(c.AddNote,          ANY_OPEN,                 e.NoteAdded,             STAYS,       (w.a_unit_of_the_case, w.the_reporter)),
     Move(c.AddPhoto,         ANY_OPEN,                 e.PhotoAdded,            STAYS,       (w.a_unit_of_the_case, w.the_reporter)),
+    Move(c.ClearPhoto,       ANY,                      e.PhotoCleared,          STAYS,       (w.the_street,), (w.there_is_such_a_photo, w.it_is_not_erased)),
+    Move(c.WithholdPhoto,    ANY,                      e.PhotoWithheld,         STAYS,       (w.the_street,), (w.everybody_sees_the_photo,)),
+    Move(c.ClearWords,       ANY,                      e.WordsCleared,          STAYS,       (w.the_street,), (w.words_are_marked, w.they_were_written)),
     Move(c.Urge,             ANY_OPEN,                 e.CaseUrged,             STAYS,       (w.a_unit_of_the_case, w.the_reporter)),
     Move(c.OpenSupervision,  ANY_OPEN,                 e.SupervisionOpened,     STAYS,       (w.the_supervisor, w.the_system), (), (start(U),)),
     Move(c.AnswerSupervision, ANY_OPEN,                e.SupervisionAnswered,   STAYS,       (w.the_addressee,), (w.the_supervision_is_open, w.not_answered_before), (stop(U),)),
@@ -370,6 +373,8 @@ def _probes(command: type[Command], case: Case) -> list[Probe]:
         return [Probe(command, request=r.number) for r in case.requests if r.pending]
     if command in (c.AnswerSupervision, c.LiftSupervision):
         return [Probe(command, number=s.number) for s in case.supervisions if not s.lifted]
+    if command in (c.ClearPhoto, c.WithholdPhoto):
+        return [Probe(command, number=photo.number) for photo in case.photos]
     if command in (c.ContestReportIn, c.WithdrawSupport, c.RateDepartment):
         return [Probe(command, unit=unit) for unit in dict.fromkeys(a.unit for a in case.assignments)]
     return [Probe(command)]

@@ -467,6 +467,33 @@ def into_another_case(ask: Ask) -> bool:
     return other is None or (other.id != ask.case.id and other.place.district == ask.case.place.district)
 
 
+def there_is_such_a_photo(ask: Ask) -> bool:
+    """The case has a photo of that number."""
+    return ask.case.photo(getattr(ask.command, "number", 0)) is not None
+
+
+def it_is_not_erased(ask: Ask) -> bool:
+    """Somebody can still look at the photo."""
+    photo = ask.case.photo(getattr(ask.command, "number", 0))
+    return photo is not None and not photo.erased
+
+
+def everybody_sees_the_photo(ask: Ask) -> bool:
+    """It was cleared, and not withheld since."""
+    photo = ask.case.photo(getattr(ask.command, "number", 0))
+    return photo is not None and photo.copy is not None
+
+
+def words_are_marked(ask: Ask) -> bool:
+    """Something was written that may tell who somebody is, and nobody has looked at it."""
+    return bool(ask.case.marks)
+
+
+def they_were_written(ask: Ask) -> bool:
+    """What is looked at is in the file: nobody clears what is still to be written."""
+    return getattr(ask.command, "upto", 0) <= ask.case.version
+
+
 def the_supervision_is_open(ask: Ask) -> bool:
     """It exists and was not lifted."""
     number = getattr(ask.command, "number", 0)

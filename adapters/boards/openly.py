@@ -5,15 +5,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, and_, case, func, literal, select
 
 from adapters.boards.counting import Span, Whose, counted
 from adapters.boards.definitions import USUAL, chosen
 from adapters.boards.shares import Share
 from adapters.boards.street import CALL_BACKS
-from adapters.boards.tables import called, cases
+from adapters.boards.tables import called, cases, marked
 from adapters.store.errors import explained
 from domain.policy import Assessment
+
+SUMMARY = case((marked, literal("")), else_=cases.c.summary)  # held back until a clerk has looked at what the case says
 
 
 @dataclass(frozen=True, slots=True)

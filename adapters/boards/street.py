@@ -19,7 +19,7 @@ from adapters.boards.register import LONGEST, CaseLine, lines
 from adapters.boards.shares import Share
 from adapters.boards.spots import Spot, spots
 from adapters.boards.steps import TOOK
-from adapters.boards.tables import assignments, called, came, cases, requests, whistles
+from adapters.boards.tables import assignments, called, came, cases, marked, requests, whistles
 from adapters.store.errors import explained
 from domain.policy import Assessment
 from domain.states import State
@@ -59,6 +59,7 @@ class StreetBoard:
     calls_failed: tuple[CaseLine, ...]
     to_close: tuple[CaseLine, ...]
     suspended: tuple[Suspended, ...]
+    marked: tuple[CaseLine, ...]
     requests: tuple[Asked, ...]
     to_rate: tuple[tuple[UUID, str], ...]
     whistles: dict[str, int]
@@ -91,6 +92,7 @@ def board(
         calls_failed=lines(engine, now, verified, cases.c.attempts > 0, cases.c.contacted.is_(False)),
         to_close=lines(engine, now, verified, or_(cases.c.waits.is_(False), reached)),
         suspended=by_review(engine, now, mine, cases.c.state == State.SUSPENDED.value, limit=LONGEST),
+        marked=lines(engine, now, cases.c.street == street, marked, *narrowed),
         requests=pending(engine, asked),
         to_rate=_to_rate(engine, street, *narrowed),
         whistles=_whistles(engine, street),

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 16  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 17  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -123,6 +123,7 @@ cases = Table(
     Column("supervised", Text, nullable=False),  # the addressee of an open supervision
     Column("external_id", Text, nullable=False, index=True),
     Column("receipt", Text, nullable=False),  # the hash of it, by which its holder finds the case
+    Column("marked", Boolean, nullable=False),  # what was written may tell who somebody is, and no clerk has looked
 )
 
 
@@ -177,6 +178,9 @@ held = (cases.c[name] for name in ("district", "review", "first", "suspended_for
 _of_some("cases_suspended", *held, where=suspended)
 ended = (cases.c.ended_at, cases.c.street, cases.c.phase, cases.c.first, cases.c.open)
 _of_some("cases_ended", *ended, where=cases.c.open.is_(False))
+
+marked = cases.c.marked.is_(True)
+_of_some("cases_marked", cases.c.street, cases.c.first, where=marked)
 
 about_a_thing = cases.c.about != _said("")
 _of_some("cases_about", cases.c.about, cases.c.first, where=about_a_thing)

@@ -77,6 +77,7 @@ def case_row(case: Case) -> Row:
         "carried_over": case.carried_over,
         "external_id": case.external_id,
         "receipt": case.receipt,
+        "marked": bool(case.marks),
     }
     return {**told, **follows(told)}
 

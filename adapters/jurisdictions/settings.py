@@ -23,7 +23,7 @@ WANTED = {
     bool: "wants_yes_or_no",
     time: "wants_time",
 }
-HEAD = re.compile(r"\s*(\[{1,2})\s*([^\]]+?)\s*\]")
+HEAD = re.compile(r"\s*(\[{1,2})\s*([^\]\s](?:[^\]]*[^\]\s])?)\s*\]")
 PART = re.compile(r'"([^"]*)"|([\w-]+)')
 KEY = re.compile(rf"\s*((?:{PART.pattern})(?:\s*\.\s*(?:{PART.pattern}))*)\s*=")
 AT_LINE = re.compile(r"at line (\d+)")

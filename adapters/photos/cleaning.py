@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from adapters.photos.boxes import Box, checked
 from adapters.photos.verdicts import UnfitPhotoError, Why
 
 LARGEST = 10_000_000  # bytes
@@ -37,8 +38,16 @@ def cleaned(raw: bytes) -> bytes:
     return _redrawn(raw)
 
 
-def _redrawn(raw: bytes) -> bytes:
-    command = (sys.executable, "-I", str(PROGRAM))
+def blacked_out(picture: bytes, boxes: Sequence[Box]) -> bytes:
+    """A picture of ours drawn anew, black where the boxes are: what was there is in none of its bytes.
+
+    Takes as much as `cleaned`. Raises NoBoxError, UnfitPhotoError.
+    """
+    return _redrawn(picture, checked(boxes))
+
+
+def _redrawn(raw: bytes, boxes: Sequence[Box] = ()) -> bytes:
+    command = (sys.executable, "-I", str(PROGRAM), *map(str, boxes))
     try:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, env={}, check=False)  # noqa: S603 - our own
     except subprocess.TimeoutExpired:

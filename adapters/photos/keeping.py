@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from adapters.photos.verdicts import TooManyPhotosError
 from adapters.sealing import KeyDestroyed, Sealing
@@ -16,9 +17,11 @@ from adapters.store.writer import Writer
 from domain.privacy import Secrecy
 
 MOST = 20  # photos of a case
-WITHOUT_BYTES = (photos.c.id, photos.c.size, photos.c.made_at, photos.c.cleared)
-OF_CASE = select(*WITHOUT_BYTES).where(photos.c.case_id == bindparam("case")).order_by(photos.c.made_at, photos.c.id)
-ONE = select(photos.c.bytes).where(photos.c.case_id == bindparam("case"), photos.c.id == bindparam("photo"))
+WITHOUT_BYTES = (photos.c.id, photos.c.size, photos.c.made_at)
+of_the_case, original = photos.c.case_id == bindparam("case"), photos.c.copy_of.is_(None)
+OF_CASE = select(*WITHOUT_BYTES).where(of_the_case, original).order_by(photos.c.made_at, photos.c.id)
+ONE = select(photos.c.bytes).where(of_the_case, photos.c.id == bindparam("photo"), original)
+COPY = select(photos.c.bytes).where(of_the_case, photos.c.id == bindparam("photo"), ~original)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,6 @@ class Kept:
     id: UUID
     size: int  # bytes of the JPEG
     made_at: datetime
-    cleared: bool  # for the public, by a clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,15 @@ class Photos:
 
     def read(self, case: UUID, photo: UUID) -> bytes | None:
         """The JPEG; None where there is none, or its key is destroyed. Raises Tampered, Busy, Unavailable."""
+        return self._read(ONE, case, photo)
+
+    def copy(self, case: UUID, copy: UUID) -> bytes | None:
+        """The JPEG of a copy for everybody, and never of a photo itself; else as `read`."""
+        return self._read(COPY, case, copy)
+
+    def _read(self, wanted: Select[Any], case: UUID, photo: UUID) -> bytes | None:
         with explained(), reading(self.writer.engine).connect() as connection:
-            sealed = connection.scalar(ONE, {"case": case, "photo": photo})
+            sealed = connection.scalar(wanted, {"case": case, "photo": photo})
         try:
             return None if sealed is None else self.sealing.unseal_bytes(case, _field(photo), Secrecy.PHOTOS, sealed)
         except KeyDestroyed:
@@ -60,9 +69,14 @@ class Photos:
         rows = [self._row(case, photo, picture, now) for photo, picture in pictures.items()]
         self.writer.run(lambda connection: _insert(connection, case, rows)).result()
 
+    def keep_copy(self, case: UUID, copy: UUID, of: UUID, picture: bytes, now: datetime) -> None:
+        """Keep what everybody may see of a photo, under the same key. Raises Busy, Unavailable, CommitUnknown."""
+        row = {**self._row(case, copy, picture, now), "copy_of": of}
+        self.writer.run(lambda connection: _put(connection, row)).result()
+
     def _row(self, case: UUID, photo: UUID, picture: bytes, now: datetime) -> dict[str, object]:
         sealed = self.sealing.seal_bytes(case, _field(photo), Secrecy.PHOTOS, picture)
-        return {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "cleared": False}
+        return {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "copy_of": None}
 
     def drop(self, case: UUID, photo: UUID | None = None) -> None:
         """One photo, which its case did not take; or all of a case, whose keys are destroyed."""
@@ -70,19 +84,26 @@ class Photos:
         gone = gone if photo is None else gone.where(photos.c.id == photo)
         self.writer.run(lambda connection: connection.execute(gone)).result()
 
-    def clear(self, case: UUID, photo: UUID, *, cleared: bool) -> bool:
-        """Say whether the public may see it; False where there is no such photo."""
-        said = update(photos).where(photos.c.case_id == case, photos.c.id == photo).values(cleared=cleared)
-        return self.writer.run(lambda connection: connection.execute(said).rowcount).result() == 1
+    def drop_copies(self, case: UUID, of: UUID, *, but: UUID | None = None) -> None:
+        """The copies of a photo, but for the one that stands."""
+        gone = delete(photos).where(photos.c.case_id == case, photos.c.copy_of == of)
+        gone = gone if but is None else gone.where(photos.c.id != but)
+        self.writer.run(lambda connection: connection.execute(gone)).result()
 
 
 def _insert(connection: Connection, case: UUID, rows: Sequence[dict[str, object]]) -> None:
-    there = set(connection.scalars(select(photos.c.id).where(photos.c.case_id == case)))
+    there = set(connection.scalars(select(photos.c.id).where(photos.c.case_id == case, original)))
     fresh = [row for row in rows if row["id"] not in there]
     if len(there) + len(fresh) > MOST:
         raise TooManyPhotosError(MOST)
     if fresh:
         connection.execute(insert(photos), fresh)
+
+
+def _put(connection: Connection, row: dict[str, object]) -> None:
+    """In the place of one that is there already: the same command was given before, and may have died."""
+    connection.execute(delete(photos).where(photos.c.id == row["id"], ~original))
+    connection.execute(insert(photos).values(row))
 
 
 def _field(photo: UUID) -> str:

@@ -1,14 +1,17 @@
 """A program of its own: somebody's picture comes in, one of ours goes out, or an exit code that says why not.
 
+Each argument is a place to black out: left, top, width and height, in hundredths of the picture as it is seen.
+
 It is run by path, apart from the server and inside limits, and imports nothing of ours. Only what is seen survives: the
 pixels are put on a fresh canvas, because a picture that is opened and saved keeps its comment.
 """
 
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
+from math import ceil, floor
 
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -21,6 +24,7 @@ TURNS = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 
+Box = tuple[float, float, float, float]
 Reader = Callable[[BytesIO], ImageFile.ImageFile]
 # First bytes -> what reads it, and how many pixels it may have: a large JPEG is read small, the others whole.
 READERS: tuple[tuple[bytes, Reader, int], ...] = (
@@ -48,7 +52,7 @@ def main() -> int:
     for kind, most in LIMITS:
         resource.setrlimit(kind, (most, most))
     try:
-        sys.stdout.buffer.write(redrawn(sys.stdin.buffer.read()))
+        sys.stdout.buffer.write(redrawn(sys.stdin.buffer.read(), [_box(said) for said in sys.argv[1:]]))
     except MemoryError:
         return TOO_HARD
     except Unfit as unfit:
@@ -56,13 +60,18 @@ def main() -> int:
     return 0
 
 
-def redrawn(raw: bytes) -> bytes:
-    """The same picture as a JPEG of ours. Raises Unfit, MemoryError."""
+def _box(said: str) -> Box:
+    left, top, width, height = map(float, said.split(","))
+    return left, top, width, height
+
+
+def redrawn(raw: bytes, boxes: Sequence[Box] = ()) -> bytes:
+    """The same picture as a JPEG of ours, black where the boxes are. Raises Unfit, MemoryError."""
     reader, most = next((reader, most) for magic, reader, most in READERS if raw.startswith(magic))
     try:
         if raw.startswith(b"RIFF") and _webp_pixels(raw) > most:
             raise Unfit(TOO_MANY_PIXELS)  # noqa: TRY301 - as below
-        return _drawn(*_read(reader(BytesIO(raw)), most))
+        return _drawn(*_read(reader(BytesIO(raw)), most), boxes)
     except (Unfit, MemoryError):
         raise
     except Exception as error:  # decoders raise whatever they come upon
@@ -105,15 +114,24 @@ def _seen(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def _drawn(picture: Image.Image, turned: int) -> bytes:
+def _drawn(picture: Image.Image, turned: int, boxes: Sequence[Box]) -> bytes:
     shrunk = _seen(picture).resize(_fitting(picture.size), Image.Resampling.LANCZOS)
     if turned in TURNS:
         shrunk = shrunk.transpose(TURNS[turned])
     canvas = Image.new("RGB", shrunk.size, "white")
     canvas.paste(shrunk, mask=shrunk if shrunk.mode == "RGBA" else None)
+    for box in boxes:
+        canvas.paste("black", _pixels(box, canvas.size))
     written = BytesIO()
     canvas.save(written, "JPEG", quality=QUALITY)
     return written.getvalue()
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Every pixel that a box touches."""
+    left, top, width, height = box
+    across, down = size[0] / 100, size[1] / 100
+    return floor(left * across), floor(top * down), ceil((left + width) * across), ceil((top + height) * down)
 
 
 if __name__ == "__main__":

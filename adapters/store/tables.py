@@ -126,7 +126,7 @@ photos = Table(
     Column("bytes", LargeBinary, nullable=False),  # sealed
     Column("size", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("cleared", Boolean, nullable=False),
+    Column("copy_of", Uuid, nullable=True),  # of a copy for everybody: which photo it shows
 )
 
 throttles = Table(

@@ -50,6 +50,8 @@ TEXTS: Mapping[str, Pair] = {
     "calls_failed_empty": ("没有未联系上的回访。", "Everybody who was called was reached."),
     "to_close": ("可结案", "To close"),
     "to_close_empty": ("没有可结案的案件。", "Nothing can be closed now."),
+    "marked": ("可能含个人信息", "May hold personal data"),
+    "marked_empty": ("没有需要查看的文字。", "No words wait to be looked at."),
     "suspended": ("挂账", "Suspended"),
     "suspended_empty": ("没有挂账的案件。", "Nothing is suspended."),
     "review": ("复核日", "Review"),

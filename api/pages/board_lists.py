@@ -30,7 +30,7 @@ def _of_cases(*names: str) -> Lists:
 
 
 STREET: Lists = {
-    **_of_cases("inbox", "whistled", "disputed", "to_verify", "to_call_back", "calls_failed", "to_close"),
+    **_of_cases("inbox", "whistled", "disputed", "to_verify", "to_call_back", "calls_failed", "to_close", "marked"),
     "suspended": Suspended,
     "requests": AskedOf,
     "to_rate": ToRate,

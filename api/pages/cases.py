@@ -13,10 +13,12 @@ from api.pages.acting.actions import Action, actions_of
 from api.pages.acting.curl import lines
 from api.pages.acting.giving import NAMES, NOT_TAKEN, desk_for, given, resource_of, seen_on_boards
 from api.pages.acting.sent import FormSent, Sent, first
+from api.pages.acting.warned import MayTellError, look_once_more
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.case_file import case_page, stopped_at
 from api.pages.gallery import gallery_of
 from api.pages.hands import hands_of
+from api.pages.marked import marks_of
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router
 from api.pages.then import Dated
@@ -83,6 +85,7 @@ def shown(
         gallery=gallery_of(v, known),
         seen=seen,
         under_seal=() if v.then else tuple(under_seal(v, known)),
+        marks=marks_of(v, known),
         sent=sent,
         wrong=wrong,
         back=sent.back if sent else v.url("cases", wanted),
@@ -124,13 +127,15 @@ async def act(request: Request, v: Reader, case: UUID, sent: FormSent) -> Respon
     desk = desk_for(v, sent, request.url.path)
     try:
         reply = await desk.in_turn(lambda: _given(v, desk, case, sent))
-    except NOT_TAKEN as error:
+    except (*NOT_TAKEN, MayTellError) as error:
         wrong = wrong_of(v, error)
         return await desk.in_turn(lambda: shown(v, str(case), sent=sent, wrong=wrong))
     return RedirectResponse(_done(sent, reply), 303)
 
 
 def _given(v: Reading, desk: Desk, case: UUID, sent: Sent) -> Reply:
+    desk.look(case)  # whoever may not come near is not told what was found
+    look_once_more(sent.said)
     reply = given(v, desk, case, sent, sent.said)
     seen_on_boards(v, reply.case.position)
     return reply

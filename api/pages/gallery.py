@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from adapters.photos import MOST, Kept
-from adapters.sealing import KeyDestroyed
+from api.clearing import kept_as
 from api.pages.reading import Reading
 from api.security import within_reach
 from api.whole import Whole
@@ -15,7 +14,7 @@ from domain import commands as c
 from domain.case import Case
 from domain.events import PhotoAdded
 from domain.permissions import Permission
-from domain.privacy import Sealed
+from domain.photos import Photo
 from workflow.ask import Probe
 
 AT_ONCE = 5  # photos that may be sent together
@@ -26,9 +25,9 @@ ADDING = Probe(c.AddPhoto)
 class Picture:
     """One photo of a story: when it was added, and the picture where it can still be seen."""
 
+    photo: Photo
     added: datetime
     kept: Kept | None
-    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +50,18 @@ def gallery_of(v: Reading, case: Case) -> Gallery | None:
         return None
     open_to = v.parts.casework.open_to(case, v.actor, v.now)
     return Gallery(
-        tuple(_pictures(v.parts, case.id)), ADDING in open_to, within_reach(case, v.actor, Permission.CLEAR_PHOTOS)
+        tuple(_pictures(v.parts, case)), ADDING in open_to, within_reach(case, v.actor, Permission.CLEAR_PHOTOS)
     )
 
 
-def cleared_photos(whole: Whole, case: UUID) -> tuple[Kept, ...]:
-    """The photos that everybody may see; `whole.photos.read(case, photo.id)` is the JPEG, None once it is erased."""
-    return tuple(photo for photo in whole.photos.of(case) if photo.cleared)
+def cleared_photos(whole: Whole, case: UUID) -> tuple[Photo, ...]:
+    """The photos of which everybody may see a copy: `public_copy` of `api.clearing` is the JPEG."""
+    return tuple(photo for photo in whole.casework.case(case).photos if photo.copy is not None)
 
 
-def _pictures(whole: Whole, case: UUID) -> Iterator[Picture]:
-    kept = {str(photo.id): photo for photo in whole.photos.of(case)}
-    for entry in whole.casework.file(case):
-        if isinstance(entry.event, PhotoAdded):
-            reference = _reference(whole, case, entry.event)
-            yield Picture(entry.recorded_at, kept.pop(reference or "", None), erased=reference is None)
-
-
-def _reference(whole: Whole, case: UUID, event: PhotoAdded) -> str | None:
-    """Which photo an event means; None where nobody can read that any more."""
-    try:
-        return whole.sealing.unseal(case, "photo", cast("Sealed", event.photo))
-    except KeyDestroyed:
-        return None
+def _pictures(whole: Whole, case: Case) -> Iterator[Picture]:
+    kept = {photo.id: photo for photo in whole.photos.of(case.id)}
+    added = (entry.recorded_at for entry in whole.casework.file(case.id) if isinstance(entry.event, PhotoAdded))
+    for photo, at in zip(case.photos, added, strict=False):
+        reference = kept_as(whole, case.id, photo)
+        yield Picture(photo, at, kept.pop(reference, None) if reference else None)

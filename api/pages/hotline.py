@@ -18,6 +18,7 @@ from api.pages.acting.actions import Action, actions_of
 from api.pages.acting.controls import Option, categories
 from api.pages.acting.filling import Said
 from api.pages.acting.sent import FormSaid, anew, first
+from api.pages.acting.warned import MayTellError, look_once_more
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.calling import how_many_wait
 from api.pages.log_form import complained_about, places
@@ -94,8 +95,9 @@ async def log_call(request: Request, v: Staff, said: FormSaid) -> Response:
     called = {**said, "source": [Source.HOTLINE.value]}
     desk = desk_of(v, called, request)
     try:
+        look_once_more(called)
         reply = await desk.in_turn(lambda: logged(v, desk, called))
-    except (Refused, ContendedError, Trouble, ValidationError) as error:
+    except (Refused, ContendedError, Trouble, ValidationError, MayTellError) as error:
         wrong, again = wrong_of(v, error), anew(said, error)
         return await desk.in_turn(lambda: _desk(v, again, wrong))
     return RedirectResponse(v.url("hotline", did="LogCase", of=str(reply.case.case)), 303)

@@ -16,6 +16,7 @@ from api.forms import LogCaseForm, command_of
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, anew, answers, first, key_of
+from api.pages.acting.warned import MayTellError, look_once_more
 from api.pages.acting.wrongs import Wrong, wrong_of
 from api.pages.cases import shown
 from api.pages.log_form import beyond, like_it, named, offered
@@ -60,11 +61,12 @@ async def log(request: Request, v: Staff, sent: FormSaid) -> Response:
         return await _to_program(request, v, sent)
     desk, said, files = desk_of(v, sent, request), named(v, sent), files_of(await request.form())
     try:
+        look_once_more(said)
         near = () if first(sent, "seen_near") else await desk.in_turn(lambda: like_it(v, said))
         if near:
             return await desk.in_turn(lambda: _form(v, sent, near=near, again=bool(files)))
         reply = await desk.in_turn(lambda: logged(v, desk, said, photos=bool(files)))
-    except (Refused, ContendedError, Trouble, ValidationError) as error:
+    except (Refused, ContendedError, Trouble, ValidationError, MayTellError) as error:
         wrong, again = _wrong(v, error), anew(sent, error)
         return await desk.in_turn(lambda: _form(v, again, wrong, again=bool(files)))
     return await _with_photos(v, reply, files, desk)

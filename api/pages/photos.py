@@ -1,4 +1,4 @@
-"""Photos of a case: added from its page or by a program that saves them up, looked at, and cleared for the public."""
+"""Photos of a case: added from its page or by a program that saves them up, and looked at."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from adapters.photos import LARGEST, MOST, TooManyPhotosError, UnfitPhotoError, 
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
 from adapters.store.known import known
 from api.desk import Desk
-from api.pages.acting.sent import FormSaid, first, key_of
+from api.pages.acting.sent import key_of
 from api.pages.acting.wrongs import wrong_of
 from api.pages.cases import shown
 from api.pages.gallery import AT_ONCE
@@ -180,7 +180,7 @@ def files_of(form: FormData) -> list[UploadFile]:
 @photo_pages.get("/cases/{case}/photos/{photo}")
 def look(v: Reader, case: UUID, photo: UUID) -> Response:
     """One photo, for those who work on the case."""
-    found = _case(v, case)
+    found = case_within(v, case)
     picture = v.parts.photos.read(case, photo) if within_reach(found, v.me, Permission.SEE_PHOTOS) else None
     if picture is None:
         raise NoPageError
@@ -188,21 +188,8 @@ def look(v: Reader, case: UUID, photo: UUID) -> Response:
     return Response(picture, media_type="image/jpeg", headers=OF_A_PHOTO)
 
 
-@photo_pages.post("/cases/{case}/photos/{photo}/clearing")
-async def clear(v: Reader, case: UUID, photo: UUID, said: FormSaid) -> Response:
-    """The street office says whether the public may see a photo."""
-    desk = _desk(v, str(photo))
-    await desk.in_turn(lambda: _clear(v, case, photo, cleared=first(said, "cleared") == "yes"))
-    return RedirectResponse(f"{v.url('cases', str(case))}#photos", 303)
-
-
-def _clear(v: Reading, case: UUID, photo: UUID, *, cleared: bool) -> None:
-    allowed = within_reach(_case(v, case), v.me, Permission.CLEAR_PHOTOS)
-    if not (allowed and v.parts.photos.clear(case, photo, cleared=cleared)):
-        raise NoPageError
-
-
-def _case(v: Reading, case: UUID) -> Case:
+def case_within(v: Reading, case: UUID) -> Case:
+    """A case within reach. Raises NoPageError."""
     try:
         return _desk(v, str(case)).look(case)
     except Trouble:

@@ -1,14 +1,13 @@
 """Photos by receipt: the resident adds some, and sees those of the case that a clerk has cleared."""
 
-from uuid import UUID
-
 from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.clearing import public_copy
 from api.pages.acting.sent import key_of
 from api.pages.doors import knock
-from api.pages.gallery import AT_ONCE, cleared_photos
+from api.pages.gallery import AT_ONCE
 from api.pages.photos import added, files_of
 from api.pages.resident import HIDDEN, NOT_TAKEN, Held, Mine, refused
 from api.pages.routing import NoPageError, page_router
@@ -34,12 +33,11 @@ async def _taken(request: Request, held: Held) -> None:
         await added(held.mine, held.case, files_of(form), key_of({"key": [str(form.get("key", ""))]}))
 
 
-@resident_photos.get("/r/{receipt}/photos/{photo}")
-def look(held: Mine, photo: UUID) -> Response:
-    """One photo, if it is cleared."""
+@resident_photos.get("/r/{receipt}/photos/{number}")
+def look(held: Mine, number: int) -> Response:
+    """What everybody may see of one photo, once it is cleared."""
     whole = held.v.parts
-    cleared = photo in {kept.id for kept in cleared_photos(whole, held.case)}
-    picture = whole.photos.read(held.case, photo) if cleared else None
+    picture = public_copy(whole, whole.casework.case(held.case), number)
     if picture is None:
         raise NoPageError
     return Response(picture, media_type="image/jpeg", headers={**HIDDEN, "Cache-Control": "no-store"})

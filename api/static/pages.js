@@ -14,5 +14,6 @@
 // - After each change the document hears of "patched".
 import "./forms.js";
 import "./live.js";
+import "./looking.js";
 
 document.querySelector("details.look-back")?.addEventListener("toggle", () => import("./slider.js"), { once: true });

@@ -15,6 +15,7 @@ from domain.actors import Role
 from domain.permissions import Permission, Scope
 from tests.api.office import Office, office
 from tests.api.people import COMMUNITY, DISTRICT, GRID, STREET, WORKER, at_work
+from tests.api.test_clearing import cleared
 from tests.api.test_photos import added
 from tests.domain.test_permissions import Lies, allowed
 
@@ -37,7 +38,7 @@ LOOKS = """
 /r/{receipt}                                    receipt
 /r/{receipt}/receipt                            receipt
 /r/{receipt}/proof                              receipt
-/r/{receipt}/photos/{photo}                     receipt
+/r/{receipt}/photos/{number}                    receipt
 /api/v1/log                                     demo
 /api/v1/log/checkpoint                          demo
 /api/v1/log/beginnings/{size}                   demo
@@ -73,6 +74,8 @@ LOOKS = """
 /cases/{case}/do/{command}                      open
 /cases/{case}/do/{command}/preview              open
 /cases/{case}/photos/{photo}                    see_photos          photo
+/cases/{case}/clearing/{nth}                 clear_photos        photo
+/cases/{case}/clearing/{nth}/copy            see_photos          photo
 /api/v1/boards/grids/{code}                     see_places          grid
 /api/v1/boards/grids/{code}/verification        see_places          grid
 /api/v1/boards/grids/{code}/lists/{name}.{form} see_places          grid
@@ -197,8 +200,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dic
     with office(tmp_path_factory.mktemp("town")) as hall:
         case = at_work(hall)
         (photo,) = added(hall, (Role.GRID_WORKER, GRID), case["case"])
+        cleared(hall, case["case"])
         hall.whole.boards.catch_up()
-        said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo}
+        said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo, "nth": "1"}
         known = {"who": f"{WORKER[0]}-{WORKER[1]}", "staff": f"{WORKER[0]}-{WORKER[1]}"}
         yield hall, {**said, **known, "command": "AddNote", "receipt": "nobody-s", "form": "csv", "size": "1"}
 

@@ -31,6 +31,8 @@ from tests.api.people import (
     at_work,
     logged,
 )
+from tests.api.test_clearing import cleared
+from tests.api.test_clearing import logged as case_with_a_photo
 from tests.api.test_permitted import UNITS
 from workflow import who
 
@@ -79,6 +81,9 @@ merger                                      grid         street dispatcher
 merger/undoing                              merged       street dispatcher
 notes                                       working      everybody_above water
 photos                                      working      everybody_above water
+photos/{1}/clearing                         photographed street
+photos/{1}/withholding                      cleared      street
+words/clearing                              marked       street
 urges                                       working      everybody_above water
 supervisions                                working      supervisor
 supervisions/{1}/answer                     supervised   water
@@ -104,6 +109,9 @@ AT["everybody_above"] = [
 ]  # fmt: skip
 SAID: dict[str, Any] = {
     "looks": {"what": "words"},
+    "photos/{1}/clearing": {"nothing": True},
+    "words/clearing": {"upto": 1},
+    "photos/{1}/withholding": {"reason": "a face"},
     "assignments/{roads}/completion": {"done": "closed off"},
     "reassignment": {"lead": "gas", "reason": "theirs"},
     "supports": {"unit": "gas"},
@@ -111,6 +119,7 @@ SAID: dict[str, Any] = {
     "requests/suspension": {"reason": "season", "review": "2026-03-20"},
     "whistles": {"plea": PLEA},
 }
+ASIDE = {"looks", "photos/{}/clearing"}  # with routes of their own
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 Case = dict[str, Any]
 
@@ -186,7 +195,16 @@ def stages(hall: Office) -> dict[str, Case]:
     found["merged"] = hall.act(CLERK, logged(hall), "merger", {"into": into["case"], "reason": "same"})
     slow = {"level": "yellow", "addressee": "water", "reason": "slow"}
     found["supervised"] = hall.act(SUPERVISOR, at_work(hall), "supervisions", slow)
+    found["photographed"], found["cleared"] = (seen(hall, case_with_a_photo(hall)) for _ in range(2))
+    cleared(hall, found["cleared"]["case"])
+    found["cleared"] = seen(hall, found["cleared"]["case"])
+    found["marked"] = logged(hall, summary="call 13800138000")
     SAID["merger"] = {"into": found["street"]["case"], "reason": "same"}
+    return found
+
+
+def seen(hall: Office, case: str) -> Case:
+    found: Case = hall.get(CLERK, f"/cases/{case}").json()
     return found
 
 
@@ -218,7 +236,7 @@ FORMS = {
 
 
 def test_every_command_s_address_has_a_row() -> None:
-    wanted = {resource.path.replace("{unit}", "{}").replace("{number}", "{}") for resource in RESOURCES} | {"looks"}
+    wanted = {resource.path.replace("{unit}", "{}").replace("{number}", "{}") for resource in RESOURCES} | ASIDE
     listed = {row.path.replace("{water}", "{}").replace("{roads}", "{}").replace("{1}", "{}") for row in rows()}
     assert listed == wanted
 

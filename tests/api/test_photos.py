@@ -11,7 +11,6 @@ from httpx2 import Response
 from PIL import Image
 
 from api import headers
-from api.pages.gallery import cleared_photos
 from domain.actors import Role
 from domain.events import PhotoAdded
 from tests.adapters.photos.making import CANARY, saved, taken
@@ -176,40 +175,15 @@ def test_the_same_photo_twice_in_one_form_is_one(hall: Office) -> None:
     assert len(hall.whole.photos.of(UUID(case))) == 1 == page(hall, WORKER, case).count("<img")
 
 
-# --- cleared for the public
-
-
-def test_a_clerk_clears_a_photo_and_takes_it_back(hall: Office) -> None:
-    case = logged(hall)["case"]
-    (photo,) = added(hall, WORKER, case)
-    assert cleared_photos(hall.whole, UUID(case)) == ()
-    address, clear = f"/cases/{case}/photos/{photo}/clearing", "Clear for the public"
-    assert clear not in page(hall, WORKER, case)
-    for who in (WORKER, DISPATCHER, HOTLINE, OTHER_CLERK):
-        refused = Person(hall, who).sends(address, cleared="yes").answer
-        assert refused is not None and refused.status_code == 404
-    assert cleared_photos(hall.whole, UUID(case)) == ()
-    shown = Person(hall, CLERK).goes_to(f"/cases/{case}")
-    form = next(form for form in shown.forms() if form["action"] == address)
-    assert clear in shown.page and "cleared for the public" not in shown.page
-    assert "cleared for the public" in shown.sends(address, **form["fields"]).page
-    (seen,) = cleared_photos(hall.whole, UUID(case))
-    assert (hall.whole.photos.read(UUID(case), seen.id) or b"").startswith(b"\xff\xd8")
-    form = next(form for form in shown.forms() if form["action"] == address)
-    shown.sends(address, **form["fields"])
-    assert cleared_photos(hall.whole, UUID(case)) == ()
-
-
 # --- nothing in clear
 
 
 def test_after_an_erasure_nobody_sees_them_and_the_page_says_so(hall: Office) -> None:
     case = logged(hall)["case"]
     (photo,) = added(hall, WORKER, case)
-    Person(hall, CLERK).sends(f"/cases/{case}/photos/{photo}/clearing", cleared="yes")
     hall.act(OFFICER, hall.get(OFFICER, f"/cases/{case}").json(), "erasure", {"reason": "asked"})
     assert looks(hall, WORKER, case, photo).status_code == 404
-    assert cleared_photos(hall.whole, UUID(case)) == () == hall.whole.photos.of(UUID(case))
+    assert hall.whole.photos.of(UUID(case)) == ()
     shown = page(hall, WORKER, case)
     assert "<img" not in shown and "Erased because the reporter asked" in shown
     added(hall, WORKER, case, coloured(8))  # a new key

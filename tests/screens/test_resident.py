@@ -10,6 +10,7 @@ from adapters.boards import register
 from adapters.sealing import receipt_hash
 from domain.actors import Role
 from tests.adapters.photos.making import taken
+from tests.api.test_clearing import cleared
 from tests.screens.hall import DESK, PHONE, Hall, acted, axe, scrolls_sideways
 
 STREET, GRID = "540102002", "540102002001001"
@@ -127,8 +128,7 @@ def test_a_photo_and_a_word_more(town: Hall) -> None:
     expect(page.locator(".timeline")).to_contain_text("You added a photo.")
     expect(page.get_by_role("img", name="Photo 1")).to_have_count(0)  # nobody has cleared it yet
     case = case_of(town, receipt)
-    (kept,) = town.whole.photos.of(case)
-    assert town.whole.photos.clear(case, kept.id, cleared=True)
+    cleared(town.office, str(case))
     page.reload()
     page.get_by_role("img", name="Photo 1").scroll_into_view_if_needed()
     expect(page.get_by_role("img", name="Photo 1")).to_have_js_property("naturalWidth", 300)

@@ -62,6 +62,7 @@ WAYS: Mapping[type[Command], tuple[Way, ...]] = {
     c.GrantExclusion: (Way({"granted": "yes"}),),
     c.RejectRequest: (Way({"granted": "no"}),),
 }
+UNASKED = frozenset({c.AddPhoto, c.ClearPhoto, c.ClearWords})  # they have forms of their own
 UNASKED_IN: Mapping[str, tuple[str, ...]] = {"not_reached": ("solved", "satisfied")}
 # In order of need: what moves a case on comes first, the rest behind "more".
 FIRST: tuple[type[Command], ...] = (
@@ -82,7 +83,7 @@ def actions_of(v: Reading, case: Case) -> tuple[Action, ...]:
     """What whoever is signed in may do with a case now; nothing where nobody is."""
     if v.actor is None:
         return ()
-    probes = [probe for probe in v.parts.casework.open_to(case, v.actor, v.now) if probe.of is not c.AddPhoto]
+    probes = [probe for probe in v.parts.casework.open_to(case, v.actor, v.now) if probe.of not in UNASKED]
     found = (action for probe in probes for action in _ways(v, case, probe))
     return tuple(sorted(found, key=_need))
 

@@ -67,6 +67,7 @@ def of_street(actor: Actor) -> dict[str, list[At]]:
         "to_call_back": [CALL],
         "calls_failed": [CALL],
         "to_close": [_form("CloseCase")],
+        "marked": [_form("ClearWords")],
     }
 
 

@@ -12,7 +12,7 @@ from api.pages.routing import Code, NoPageError, our_own
 from api.problems import Trouble
 
 LARGEST_NUMBER = 10_000
-FRAME = ("key", "seen", "back", "way")  # what a form has besides what somebody filled in
+FRAME = ("key", "seen", "back", "way", "anyway")  # what a form has besides what somebody filled in
 
 
 async def said_of(request: Request) -> AsyncIterator[Said]:

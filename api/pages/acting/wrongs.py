@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from api.pages.acting.warned import MayTellError
 from api.pages.reading import Reading
 from api.pages.routing import NoPageError
 from api.problems import SENTENCES, Trouble, status_of
@@ -20,6 +21,7 @@ class Wrong:
     status: int
     summary: str
     fields: dict[str, str]
+    anyway: str = ""  # what is sent where it is meant all the same
 
 
 def wrong_of(v: Reading, error: Exception) -> Wrong:
@@ -35,9 +37,20 @@ def wrong_of(v: Reading, error: Exception) -> Wrong:
             if status == 404:  # noqa: PLR2004 - HTTP
                 raise NoPageError from None
             return Wrong(status, words[v.language == "en"].format(**error.arguments), {})
+        case MayTellError():
+            return Wrong(422, v.t("may_tell"), _told(v, error), error.anyway)
         case ValidationError():
             told = {".".join(one["where"]): one["what"] for one in wrong(error.errors(), v.language)}
             return Wrong(422, v.t("look_at_the_fields"), told)
         case _:
             status, words = SENTENCES["contended"]
             return Wrong(status, words[v.language == "en"], {})
+
+
+def _told(v: Reading, error: MayTellError) -> dict[str, str]:
+    """At each field, what was found in it."""
+    found: dict[str, str] = {}
+    for field, kind, words in error.pieces:
+        one = v.t(f"may_tell_{kind}", words=words)
+        found[field] = f"{found[field]} {one}" if field in found else one
+    return found

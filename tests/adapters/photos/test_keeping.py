@@ -47,7 +47,7 @@ def test_what_is_kept_is_read_again_and_known_without_looking(photos: Photos) ->
     second, first = kept(photos, case, jpeg(), hours=1), kept(photos, case, CANARY)
     assert photos.read(case, first) == CANARY and photos.read(case, second) == jpeg()
     found = photos.of(case)
-    assert [(one.id, one.size, one.cleared) for one in found] == [(first, 18, False), (second, len(jpeg()), False)]
+    assert [(one.id, one.size) for one in found] == [(first, 18), (second, len(jpeg()))]
     assert found[0].made_at == NOW
     assert photos.of(uuid4()) == ()
     assert photos.read(uuid4(), first) is None and photos.read(case, uuid4()) is None
@@ -72,12 +72,47 @@ def test_a_case_has_only_so_many(photos: Photos) -> None:
     assert len(photos.of(case)) == MOST
 
 
-def test_clearing_is_said_of_a_photo_and_taken_back(photos: Photos) -> None:
-    case = uuid4()
+def test_a_copy_is_read_as_one_and_a_photo_never_is(photos: Photos) -> None:
+    case, copy = uuid4(), uuid4()
     photo = kept(photos, case)
-    assert photos.clear(case, photo, cleared=True) and photos.of(case)[0].cleared
-    assert photos.clear(case, photo, cleared=False) and not photos.of(case)[0].cleared
-    assert not photos.clear(uuid4(), photo, cleared=True) and not photos.of(case)[0].cleared
+    photos.keep_copy(case, copy, photo, b"blacked out", NOW)
+    assert photos.copy(case, copy) == b"blacked out" and photos.copy(case, photo) is None
+    assert photos.read(case, copy) is None and photos.read(case, photo) == CANARY
+    assert photos.copy(uuid4(), copy) is None
+    assert [one.id for one in photos.of(case)] == [photo], "a copy is no photo of the case, and takes no room"
+
+
+def test_a_copy_that_is_made_again_takes_the_place_of_the_first(photos: Photos) -> None:
+    case, copy = uuid4(), uuid4()
+    photo = kept(photos, case)
+    for picture in (b"one box", b"two boxes"):
+        photos.keep_copy(case, copy, photo, picture, NOW)
+    assert photos.copy(case, copy) == b"two boxes"
+
+
+def test_copies_go_but_for_the_one_that_stands(photos: Photos) -> None:
+    case, beside = uuid4(), uuid4()
+    photo, other = kept(photos, case), kept(photos, case)
+    copies = [uuid4() for _ in range(3)]
+    for copy in copies:
+        photos.keep_copy(case, copy, photo, b"copy", NOW)
+    photos.keep_copy(case, beside, other, b"beside", NOW)
+    photos.drop_copies(case, photo, but=copies[1])
+    assert [photos.copy(case, copy) for copy in copies] == [None, b"copy", None]
+    photos.drop_copies(case, photo)
+    assert photos.copy(case, copies[1]) is None and photos.copy(case, beside) == b"beside"
+    assert photos.read(case, photo) == CANARY
+
+
+def test_with_the_key_of_a_case_its_copies_are_gone(photos: Photos) -> None:
+    case, copy = uuid4(), uuid4()
+    photo = kept(photos, case)
+    photos.keep_copy(case, copy, photo, b"blacked out", NOW)
+    photos.sealing.keys.destroy(case)
+    assert photos.copy(case, copy) is None
+    photos.drop(case)
+    with photos.writer.engine.connect() as connection:
+        assert connection.scalars(select(table.c.id).where(table.c.case_id == case)).all() == []
 
 
 def test_no_photo_can_stand_in_another_s_place(photos: Photos) -> None:
@@ -87,7 +122,7 @@ def test_no_photo_can_stand_in_another_s_place(photos: Photos) -> None:
     with transaction(photos.writer.engine) as connection:
         sealed = connection.scalars(select(table.c.bytes).where(table.c.id == mine)).one()
         connection.execute(update(table).where(table.c.id == beside).values(bytes=sealed))
-        strange = {"id": uuid4(), "case_id": other, "size": 1, "made_at": NOW, "cleared": True}
+        strange = {"id": uuid4(), "case_id": other, "size": 1, "made_at": NOW}
         connection.execute(insert(table).values(bytes=sealed, **strange))
         connection.execute(
             insert(table).values(**{**strange, "id": UUID(int=7), "case_id": case, "bytes": b"\x01" + bytes(40)})
@@ -119,6 +154,6 @@ def test_the_bytes_are_in_no_file(tmp_path: Path, request: pytest.FixtureRequest
     photos.drop(case, photo)
     assert [holding(folder, [CANARY]) for folder in folders] == [{}] * len(folders)
     with transaction(photos.writer.engine) as connection:
-        clear = {"id": uuid4(), "case_id": case, "bytes": CANARY, "size": 1, "made_at": NOW, "cleared": False}
+        clear = {"id": uuid4(), "case_id": case, "bytes": CANARY, "size": 1, "made_at": NOW}
         connection.execute(insert(table).values(**clear))
     assert any(holding(folder, [CANARY]) for folder in folders)

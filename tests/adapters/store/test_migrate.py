@@ -3,16 +3,18 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, exc, inspect, text
+from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, Table, Uuid, bindparam, exc, inspect, select, text
 
 from adapters.store.engine import engine_at
 from adapters.store.migrate import LOG, NotMigratedError, Scripts, check, create, migrate
-from adapters.store.tables import metadata
+from adapters.store.tables import metadata, photos
 from tests.adapters.store.processes import in_processes
 
 FIRST = """
@@ -187,3 +189,26 @@ def test_tables_that_can_be_rebuilt_are_made_at_once(empty: Engine) -> None:
         create(empty, board)
 
     assert tables(empty) == {"grid_board"}
+
+
+def test_what_a_column_had_cleared_waits_for_a_clerk_once_more(empty: Engine, tmp_path: Path) -> None:
+    """Nothing could be blacked out then; the photo itself stays."""
+    before = tmp_path / "before"
+    before.mkdir()
+    for path in LOG.folder.glob("v000[1-6]*.py"):
+        (before / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    migrate(empty, Scripts(LOG.name, before))
+    photo = {"id": UUID(int=7), "case": UUID(int=1), "at": datetime(2026, 3, 2, tzinfo=UTC)}
+    kept = text(
+        "INSERT INTO photos (id, case_id, bytes, size, made_at, cleared) VALUES (:id, :case, :bytes, 6, :at, :cleared)"
+    ).bindparams(
+        bindparam("id", type_=Uuid), bindparam("case", type_=Uuid), bindparam("at", type_=DateTime(timezone=True))
+    )
+    with empty.begin() as connection:
+        connection.execute(kept, {**photo, "bytes": b"sealed", "cleared": True})
+    migrate(empty)
+    with empty.connect() as connection:
+        (row,) = connection.execute(select(photos)).all()
+    assert (row.id, row.bytes, row.size, row.copy_of) == (UUID(int=7), b"sealed", 6, None) and not hasattr(
+        row, "cleared"
+    )
