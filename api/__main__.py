@@ -15,16 +15,17 @@ from adapters.importing import Brought, Known, MapError, Rejected, UnreadableErr
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.outbox import BadChannelsError
-from adapters.sealing import MasterKeyError
+from adapters.sealing import MasterKeyError, NotYetGone
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, taking_out, trying
+from api import by_itself, documents, editions, erasures, messages, one_case, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
 from api.serving import NotLoopbackError, serve_forever
+from api.settings import BadSettingError
 from api.shell import Home, Language, Mistake, Url, err, opened, out, settings_of
 from api.whole import compose, prepare, real_time
 from domain.actors import DEPARTMENTAL, Actor, Role
@@ -40,7 +41,7 @@ app.add_typer(tokens, name="token")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
-    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadSettingError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -132,8 +133,8 @@ def flow(
         out.print(flow_page(lang), markup=False)
 
 
-for about_one_case in (one_case.story, one_case.deadline, one_case.erase):
-    app.command()(about_one_case)
+for about_cases in (one_case.story, one_case.deadline, erasures.erase, erasures.certificate, erasures.retention):
+    app.command()(about_cases)
 
 
 @app.command(name="due-dates")

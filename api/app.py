@@ -124,7 +124,9 @@ def create_app(whole: Whole, *, works: bool = False) -> FastAPI:
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
+                whole.retention.start(whole.now)
             yield
+            whole.retention.stop()
             whole.outbox.stop()
             whole.clockwork.stop()
             whole.past.stop()

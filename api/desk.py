@@ -88,8 +88,8 @@ class Desk:
         """A command on a case within reach."""
         command = build(self.look(case))
         reply = self._once(command, lambda: self._handled(case, command, status))
-        if isinstance(command, c.EraseReporter):
-            self._forget(case)  # also when it was told before: whoever told it may have died before the keys did
+        if isinstance(command, c.EraseReporter | c.EraseContact):
+            self._forget()  # also when it was told before: whoever told it may have died before the keys did
         return reply
 
     def foresee(self, case: UUID, build: Callable[[Case], Command]) -> CaseOut:
@@ -135,7 +135,7 @@ class Desk:
 
         Whoever acts on a case must still reach it (`handle` looked); to log one needs no reach.
         """
-        if stored.fingerprint != self.fingerprint:
+        if stored.fingerprint and stored.fingerprint != self.fingerprint:  # none: what was sent was erased since
             raise Trouble("key_of_another")
         said = json.loads(stored.answer)
         file = self.whole.casework.file(UUID(said["case"]))
@@ -166,10 +166,9 @@ class Desk:
         told = None if done.entries else self._told_before()
         return told or Reply(status, self._told(done.case, done.position))
 
-    def _forget(self, case: UUID) -> None:
+    def _forget(self) -> None:
         try:
-            self.whole.keys.destroy(case)
-            self.whole.photos.drop(case)
+            self.whole.erasing.carry_out(self.whole.now())
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 

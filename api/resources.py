@@ -144,6 +144,7 @@ RESOURCES: tuple[Resource, ...] = (
     plain("supervisions/{number}/answer", c.AnswerSupervision, "number"),
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
     plain("erasure", c.EraseReporter),
+    plain("erasure/contact", c.EraseContact),
 )
 BY_COMMAND = {command: resource for resource in reversed(RESOURCES) for command in resource.commands}
 

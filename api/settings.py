@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+KEY_BACKUPS_DAYS = 14  # copies of the key store are kept short: until they expire they hold what was erased
+
+
+class BadSettingError(ValueError):
+    """A setting of the environment that cannot be meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -18,6 +24,7 @@ class Settings:
     master_key: Path
     outbox: str
     channels: Path
+    key_backups_days: int = KEY_BACKUPS_DAYS
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
 
     @classmethod
@@ -25,7 +32,8 @@ class Settings:
         """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home
-        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log.
+        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log. WHISTLE_KEY_BACKUPS_DAYS is
+        how long copies of the key store are kept. Raises BadSettingError.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -43,5 +51,13 @@ class Settings:
             master_key=Path(said.get("WHISTLE_MASTER_KEY_FILE", folder / "master.key")),
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
+            key_backups_days=_days(said.get("WHISTLE_KEY_BACKUPS_DAYS", str(KEY_BACKUPS_DAYS))),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
         )
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        msg = f"WHISTLE_KEY_BACKUPS_DAYS is a number of days, not {text!r}"
+        raise BadSettingError(msg)
+    return int(text)

@@ -10,6 +10,7 @@ from anyio import CapacityLimiter
 
 from adapters.boards import Boards
 from adapters.clockwork import Clockwork
+from adapters.erasing import Erasing, Retention
 from adapters.jurisdictions import Editions
 from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
@@ -58,6 +59,8 @@ class Whole:
     sealing: Sealing
     photos: Photos
     master: MasterKey
+    erasing: Erasing
+    retention: Retention
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -81,6 +84,7 @@ class Whole:
 
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
+        self.retention.stop()
         self.outbox.stop()
         self.clockwork.stop()
         self.past.stop()
@@ -127,9 +131,12 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz, editions.edition
     )
     past = Past(boards, hurried(engine_at(settings.past)))
+    photos, clockwork = Photos(log, sealing), Clockwork(boards, casework)
+    erasing = Erasing(casework, keys, photos)
+    retention = Retention(boards, erasing, held=lambda now: clockwork.standing(now).held)
     return Whole(
-        settings, casework, log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
-        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
+        settings, casework, log, editions, Tokens(log), Sessions(log), boards, past, clockwork,
+        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, photos, master, erasing, retention, now,
     )  # fmt: skip
 
 

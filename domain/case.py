@@ -27,6 +27,7 @@ from domain.clocks import Timers, applied
 from domain.entries import Entry
 from domain.places import Path
 from domain.policy import Window
+from domain.privacy import Private, Secrecy
 from domain.states import (
     AssignmentState,
     Clock,
@@ -84,6 +85,7 @@ class Case:
     joined: Mapping[UUID, bool] = field(default_factory=dict)  # case -> its reporter is to be called back
     ended_by: str = ""  # staff pseudonym
     erased: bool = False
+    kept: Mapping[Secrecy, datetime] = field(default_factory=dict)  # what is private: of which class, and since when
     carried_over: bool = False
     external_id: str = ""  # what the other system calls it, where it was carried over
     logged_at: datetime
@@ -196,6 +198,7 @@ def begun(entry: Entry) -> Case:
                 reporter_waits=logged.reporter is not None,
                 reporter_has_number=logged.reporter is not None and logged.reporter.phone is not None,
                 receipt=logged.receipt,
+                kept=_kept({}, entry.recorded_at, logged.narrative, *_said_of(logged.reporter)),
                 logged_at=entry.recorded_at,
                 recorded_at=entry.recorded_at,
             )
@@ -362,7 +365,13 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.SupervisionLifted(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
         case e.ReporterErased():
-            return replace(case, erased=True, reporter_waits=False, reporter_has_number=False)
+            return replace(case, erased=True, kept={}, reporter_waits=False, reporter_has_number=False)
+        case e.ContactErased():
+            return _forgotten(case, (Secrecy.CONTACT,))
+        case e.RetentionEnded(classes):
+            return _forgotten(case, classes)
+        case e.NoteAdded(private) | e.PhotoAdded(private):
+            return replace(case, kept=_kept(case.kept, at, private))
         case e.EditionChanged(edition):
             return replace(case, edition=edition)
         case e.DeadlineNear() as told:
@@ -372,6 +381,19 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.WindowPassed(window, subject):
             return replace(case, passed={**case.passed, (window, subject): at})
     return case
+
+
+def _said_of(reporter: e.Reporter | None) -> tuple[Private | None, ...]:
+    return (reporter.name, reporter.phone, reporter.address) if reporter else ()
+
+
+def _kept(before: Mapping[Secrecy, datetime], at: datetime, *private: Private | None) -> dict[Secrecy, datetime]:
+    return {**before, **{one.secrecy: at for one in private if one is not None}}
+
+
+def _forgotten(case: Case, classes: Iterable[Secrecy]) -> Case:
+    kept = {secrecy: since for secrecy, since in case.kept.items() if secrecy not in classes}
+    return replace(case, kept=kept, reporter_has_number=case.reporter_has_number and Secrecy.CONTACT in kept)
 
 
 KINDS: dict[type[Terms], RequestKind] = {

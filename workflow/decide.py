@@ -22,6 +22,7 @@ from domain.worktime import Limit, due, extend
 from workflow.ask import Ask, Refused
 from workflow.flow import FLOW, Flow, Move
 from workflow.reactions import AT_ONCE, Whenever, following
+from workflow.retention import past
 from workflow.ticking import ticked
 
 AnyTerms = TypeVar("AnyTerms", bound=Terms)
@@ -440,6 +441,11 @@ def _erase(ask: Ask, command: c.EraseReporter) -> list[e.Event]:
     return [] if ask.case.erased else [e.ReporterErased(command.reason)]
 
 
+def _end_retention(ask: Ask, _command: c.EndRetention) -> list[e.Event]:
+    classes = {ending.secrecy for ending in past(ask.case, ask.law, ask.now, ask.other)}
+    return [e.RetentionEnded(tuple(sorted(classes)))]
+
+
 def _miss(ask: Ask, command: c.RecordMiss) -> list[e.Event]:
     timer = ask.case.timers[command.clock, command.unit, command.step]
     said: dict[str, Any] = {"clock": command.clock, "unit": command.unit, "step": command.step}
@@ -491,6 +497,7 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.UnmergeCase: _plain(_unmerge),
     c.OpenSupervision: _plain(_supervise),
     c.EraseReporter: _plain(_erase),
+    c.EndRetention: _plain(_end_retention),
     c.RecordMiss: _plain(_miss),
     c.ChangeEdition: _plain(_edition),
 }

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from adapters.photos.verdicts import TooManyPhotosError
-from adapters.sealing import KeyDestroyed, Sealing
+from adapters.sealing import HEAD, KeyDestroyed, Sealing, number_in
 from adapters.store.engine import reading
 from adapters.store.errors import explained
 from adapters.store.tables import photos
@@ -69,6 +69,13 @@ class Photos:
         gone = delete(photos).where(photos.c.case_id == case)
         gone = gone if photo is None else gone.where(photos.c.id == photo)
         self.writer.run(lambda connection: connection.execute(gone)).result()
+
+    def sealed_up_to(self, case: UUID, number: int | None) -> tuple[UUID, ...]:
+        """The photos of a case that keys up to a number have sealed; all of them where none is given."""
+        wanted = select(photos.c.id, func.substr(photos.c.bytes, 1, HEAD.size)).where(photos.c.case_id == case)
+        with explained(), reading(self.writer.engine).connect() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(photo for photo, head in rows if number is None or number_in(bytes(head)) <= number)
 
     def clear(self, case: UUID, photo: UUID, *, cleared: bool) -> bool:
         """Say whether the public may see it; False where there is no such photo."""

@@ -1,15 +1,18 @@
 """Private words are sealed by case and class; who destroys a key erases what it sealed, everywhere at once."""
 
-from adapters.sealing.keys import KeyStore, open_keys
+from adapters.sealing.keys import Destroyed, Doomed, KeyStore, open_keys
 from adapters.sealing.master import MasterKey, MasterKeyError, create_master_key, new_master_key, read_master_key
 from adapters.sealing.receipts import NotAReceiptError, code_of, is_code_of, receipt_hash, receipt_of
 from adapters.sealing.scrubbing import Left, NotYetGone
 from adapters.sealing.tables import KEYS
 from adapters.sealing.verdicts import KeyDestroyed, NotTextError, Tampered, WrongMasterKeyError
-from adapters.sealing.words import Sealing
+from adapters.sealing.words import HEAD, Sealing, number_in, number_of, seals_of
 
 __all__ = [
+    "HEAD",
     "KEYS",
+    "Destroyed",
+    "Doomed",
     "KeyDestroyed",
     "KeyStore",
     "Left",
@@ -25,8 +28,11 @@ __all__ = [
     "create_master_key",
     "is_code_of",
     "new_master_key",
+    "number_in",
+    "number_of",
     "open_keys",
     "read_master_key",
     "receipt_hash",
     "receipt_of",
+    "seals_of",
 ]

@@ -9,10 +9,10 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, Select, bindparam, delete, func, insert, select, update
 
 from adapters.sealing.master import SIZE, MasterKey
-from adapters.sealing.scrubbing import Left, rewrite, scrub
+from adapters.sealing.scrubbing import Left, NotYetGone, lying_about, rewrite, scrub
 from adapters.sealing.tables import KEYS, case_keys, metadata
 from adapters.sealing.verdicts import KeyDestroyed, Tampered, WrongMasterKeyError
 from adapters.store.engine import PATIENCE, engine_at, in_memory, reading, transaction
@@ -37,6 +37,23 @@ class CaseKey:
 
     number: int
     secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """The keys of one class of a case that are to be destroyed: those up to a number, or all there are."""
+
+    case_id: UUID
+    secrecy: Secrecy
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """How many keys are destroyed of what was doomed, in its order, now or before; and what lies beyond our reach."""
+
+    counts: tuple[int, ...]
+    left: frozenset[Left]
 
 
 @dataclass(slots=True)
@@ -97,11 +114,31 @@ class KeyStore:
 
         Raises Busy or Unavailable (nothing is destroyed), CommitUnknown, NotYetGone: in each case, repeat.
         """
-        chosen = (case_keys.c.case_id == case_id, case_keys.c.secrecy.in_([one.value for one in classes]))
+        return self.destroy_all([Doomed(case_id, secrecy) for secrecy in classes]).left
+
+    def destroy_all(self, doomed: Sequence[Doomed]) -> Destroyed:
+        """The same for many, in one go. It looks itself whether they are gone. Raises as `destroy`."""
         with transaction(self.engine, lock=LOCK) as connection:
-            connection.execute(update(case_keys).where(*chosen).values(wrapped=None))
+            gone = [wrapped for one in doomed for wrapped in connection.scalars(_wrapped(one))]
+            for one in doomed:
+                connection.execute(update(case_keys).where(*_those(one)).values(wrapped=None))
             left = rewrite(connection)
-        return frozenset(left | scrub(self.engine))
+        left |= scrub(self.engine)
+        if lying_about(self.engine, gone) or any(self._readable(one) for one in doomed):
+            msg = "the destroyed keys' bytes are still in the key store's file; destroy them again"
+            raise NotYetGone(msg)
+        return Destroyed(tuple(self._destroyed(one) for one in doomed), frozenset(left))
+
+    def _readable(self, doomed: Doomed) -> bool:
+        return bool(self._count(doomed, case_keys.c.wrapped.is_not(None)))
+
+    def _destroyed(self, doomed: Doomed) -> int:
+        return self._count(doomed, case_keys.c.wrapped.is_(None))
+
+    def _count(self, doomed: Doomed, how: ColumnElement[bool]) -> int:
+        wanted = select(func.count()).select_from(case_keys).where(*_those(doomed), how)
+        with explained(), self._reader.connect() as connection:
+            return connection.scalar(wanted) or 0
 
     def sweep(self, case_exists: Callable[[UUID], bool], older_than: datetime) -> int:
         """Remove the keys of cases that never came to be, because their command was refused. Returns how many.
@@ -176,6 +213,15 @@ class KeyStore:
         aged = (case_keys.c.case_id.in_(orphans), case_keys.c.made_at < older_than)
         with transaction(self.engine, lock=LOCK) as connection:
             return connection.execute(delete(case_keys).where(*aged)).rowcount
+
+
+def _those(doomed: Doomed) -> tuple[ColumnElement[bool], ...]:
+    of_class = (case_keys.c.case_id == doomed.case_id, case_keys.c.secrecy == doomed.secrecy.value)
+    return of_class if doomed.up_to is None else (*of_class, case_keys.c.number <= doomed.up_to)
+
+
+def _wrapped(doomed: Doomed) -> Select[Any]:
+    return select(case_keys.c.wrapped).where(*_those(doomed), case_keys.c.wrapped.is_not(None))
 
 
 def _bound(case_id: UUID, secrecy: str, number: int) -> bytes:

@@ -164,6 +164,8 @@ TEXTS: Mapping[str, Pair] = {
     "told_urged": ("您催办了一次。", "You asked them to hurry."),
     "told_supervised": ("上级开始督办。", "It was put under supervision."),
     "told_erased": ("您的原话和联系方式已清除。", "Your words and contact were erased."),
+    "told_contact_erased": ("按您的要求，联系方式已清除。", "Your contact was erased, as you asked."),
+    "told_retention_ended": ("保存期满，已清除：{classes}。", "Kept as long as it may be, and erased: {classes}."),
     "told_missed": ("超过了最迟答复时间。", "The expected date passed."),
     # the poster
     "poster_title": ("张贴二维码", "Poster"),

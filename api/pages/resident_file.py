@@ -167,6 +167,8 @@ TOLD: Mapping[type[e.Event], Told] = {
     e.CaseUrged: _own("told_urged"),
     e.SupervisionOpened: "told_supervised",
     e.ReporterErased: "told_erased",
+    e.ContactErased: "told_contact_erased",
+    e.RetentionEnded: "told_retention_ended",
     e.DeadlineMissed: _missed,
 }
 
@@ -181,6 +183,7 @@ def _words(v: Reading, event: e.Event) -> dict[str, Any]:
         "until": getattr(event, "review", ""),
         "outcome": v.word("OUTCOMES", outcome) if outcome else "",
         "why": _listed(v, getattr(event, "reason", "")),
+        "classes": v.t("and").join(v.word("SECRECIES", one) for one in getattr(event, "classes", ())),
         "reply": getattr(event, "reply", "") or getattr(event, "answer", ""),
     }
 
