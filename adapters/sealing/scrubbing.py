@@ -1,6 +1,6 @@
 """Deleted is not gone: what SQLite and PostgreSQL need so that the bytes of a destroyed key leave the disk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from enum import StrEnum
 from mmap import ACCESS_READ, mmap
@@ -29,6 +29,8 @@ class Left(StrEnum):
 
 
 SAMPLE = 4  # destroyed keys whose bytes are looked for: where one lies, all do, for the same reason
+
+PIECE = 12  # bytes of a key that are looked for by themselves
 
 
 class NotYetGone(Exception):  # noqa: N818 - a verdict, not a fault
@@ -62,7 +64,12 @@ def lying_about(engine: Engine, wrapped: Sequence[bytes]) -> bool:
 
 def _holds(path: Path, wanted: Sequence[bytes]) -> bool:
     with path.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as content:
-        return any(content.find(one) >= 0 for one in wanted)
+        return any(content.find(piece) >= 0 for one in wanted for piece in _pieces(one))
+
+
+def _pieces(wrapped: bytes) -> Iterator[bytes]:
+    """What comes to stand in the same place may have written over a part."""
+    return (wrapped[at : at + PIECE] for at in range(0, len(wrapped) - PIECE + 1, PIECE))
 
 
 def scrub(engine: Engine) -> set[Left]:
