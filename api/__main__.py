@@ -15,12 +15,12 @@ from adapters.importing import Brought, Known, MapError, Rejected, UnreadableErr
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.outbox import BadChannelsError
-from adapters.sealing import MasterKeyError, NotYetGone
+from adapters.sealing import MasterKeyError, NotYetGone, StillInUseError
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, erasures, messages, one_case, taking_out, trying
+from api import by_itself, documents, editions, erasures, keys, messages, one_case, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -38,10 +38,11 @@ app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
 app.add_typer(tokens, name="token")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
-    BadSettingError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 

@@ -71,7 +71,7 @@ class Desk:
     language: str
     key: str
     seen: int | None
-    fingerprint: bytes
+    fingerprints: tuple[bytes, ...]  # of what was sent: by the master key, then by earlier ones
 
     async def in_turn(self, act: Callable[[], T]) -> T:
         """In a thread for commands. Raises Busy at once where too many are waiting."""
@@ -135,7 +135,7 @@ class Desk:
 
         Whoever acts on a case must still reach it (`handle` looked); to log one needs no reach.
         """
-        if stored.fingerprint and stored.fingerprint != self.fingerprint:  # none: what was sent was erased since
+        if stored.fingerprint and stored.fingerprint not in self.fingerprints:  # none: what was sent was erased since
             raise Trouble("key_of_another")
         said = json.loads(stored.answer)
         file = self.whole.casework.file(UUID(said["case"]))
@@ -151,7 +151,9 @@ class Desk:
         raise ContendedError(case)
 
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
-        return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""
+        if not said.get("receipt"):
+            return ""
+        return receipt_of(self.whole.master.giver(case.id, case.receipt), case.id)
 
     def _begun(self, case: UUID, command: c.LogCase | c.CarryOver) -> Reply:
         receipt = ""
@@ -189,7 +191,7 @@ class Desk:
 
     def _order(self, command: Command, case: UUID, status: int, *, receipt: bool = False) -> Order:
         answer = json.dumps({"status": status, "case": str(case), "receipt": receipt}).encode()
-        keyed = Keyed(self.key, self.actor.staff, self.fingerprint, answer)
+        keyed = Keyed(self.key, self.actor.staff, self.fingerprints[0], answer)
         return Order(
             command=command, actor=self.actor, now=self.whole.now(), id=UUID(self.key), seen=self.seen, keyed=keyed
         )
@@ -230,7 +232,7 @@ async def desk_of(
     seen = _version(if_match) if "{case}" in request.scope["route"].path else None
     key, body = str(idempotency_key), await request.body()
     said = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
-    return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprint(actor.staff, key, said))
+    return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprints(actor.staff, key, said))
 
 
 def _is_json(content_type: str) -> bool:

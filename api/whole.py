@@ -16,7 +16,7 @@ from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
 from adapters.photos import Photos
 from adapters.saved_filters import SavedFilters
-from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.sealing import KEYS, KeyStore, Masters, Sealing, create_master_key, open_keys, read_masters
 from adapters.sessions import Sessions
 from adapters.store import DATABASE_URL, Factory
 from adapters.store.engine import engine_at, hurried
@@ -58,7 +58,7 @@ class Whole:
     keys: KeyStore
     sealing: Sealing
     photos: Photos
-    master: MasterKey
+    master: Masters
     erasing: Erasing
     retention: Retention
     now: Callable[[], datetime] = real_time
@@ -116,7 +116,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     Raises NotMigratedError, MasterKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
     """
     channels = channels_of(settings.channels, settings.secrets)
-    master = read_master_key(settings.master_key)
+    master = read_masters(settings.master_key)
     keys = open_keys(settings.keys, master)
     sealing = Sealing(keys)
     casework = Casework(
