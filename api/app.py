@@ -37,10 +37,12 @@ from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.poster import poster
+from api.pages.privacy import privacy
 from api.pages.process import process_pages
 from api.pages.public import public
 from api.pages.register import register_pages
 from api.pages.resident import resident
+from api.pages.resident_kept import resident_kept
 from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
 from api.pages.saved import saved_pages
@@ -105,6 +107,8 @@ ROUTERS = (
     intake,
     resident,
     resident_photos,
+    resident_kept,
+    privacy,
     poster,
     public,
     live_pages,

@@ -37,7 +37,7 @@ LEFT: dict[str, Pair] = {
     "kept_log_files": ("复制槽或 wal_keep_size 保留的预写日志", "log files that a replication slot or wal_keep_size holds back"),
     "archive": ("已归档的预写日志，随备份过期", "archived log files, which expire with the backups"),
     "standbys": ("备用库的预写日志", "log files of standbys, which are theirs to recycle"),
-    "sealed_photos": ("已删除照片的密文残留，无密钥不可解读", "sealed remains of deleted photos, unreadable without their keys, until they are written over"),
+    "log_remains": ("案件库中尚未被覆写的残留：已删除照片的密文，以及提交内容的校验值；没有密钥和主密钥都不可解读", "what the log's database has not yet written over: deleted photos, sealed, and marks of what was sent; unreadable without keys that are gone, or the master key"),
 }  # fmt: skip
 
 

@@ -119,7 +119,7 @@ class Erasing:
         counts = dict(zip(((order, one) for order in orders for one in order.doomed), destroyed.counts, strict=True))
         pictures = {order: self._pictures(order) for order in orders}
         self.photos.writer.run(lambda connection: _rid(connection, orders, pictures)).result()
-        left = destroyed.left | (_overwritten(self.photos.writer.engine) if any(pictures.values()) else set())
+        left = destroyed.left | _overwritten(self.photos.writer.engine)
         rows = [
             {
                 "position": order.entry.position, "case_id": order.entry.case, "carried_out_at": now,
@@ -182,13 +182,13 @@ def _write_down(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _overwritten(engine: Engine) -> set[Left]:
-    """What the pictures were is noise without their keys; as much of it as can be is written over at once."""
+    """What was deleted there is noise without its keys; as much of it as can be is written over at once."""
     with explained():
         if engine.dialect.name == "postgresql":
             with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.execute(text("VACUUM photos, commands"))
-            return {Left.SEALED_PHOTOS}
-        return {Left.SEALED_PHOTOS} if _kept_by_a_reader(engine) else set()
+            return {Left.LOG_REMAINS}
+        return {Left.LOG_REMAINS} if _kept_by_a_reader(engine) else set()
 
 
 def _kept_by_a_reader(engine: Engine) -> bool:

@@ -23,8 +23,8 @@ class Left(StrEnum):
     KEPT_LOG_FILES = "kept_log_files"  # a replication slot or wal_keep_size holds them back
     ARCHIVE = "archive"  # archived log files expire with the backups
     STANDBYS = "standbys"  # their log files are theirs to recycle
-    SEALED_PHOTOS = (
-        "sealed_photos"  # of deleted pictures, unreadable: in what the log's database has not yet written over
+    LOG_REMAINS = (
+        "log_remains"  # sealed pictures, and marks of what was sent, that the log's database has not written over yet
     )
 
 

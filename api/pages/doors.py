@@ -21,6 +21,7 @@ RATES: dict[str, Rate] = {
     "no receipt": Rate(30, HOUR),  # for a client
     "act": Rate(20, HOUR),  # for a receipt
     "Urge": Rate(1, DAY),  # for a receipt
+    "kept": Rate(20, HOUR),  # for a receipt
     "token": Rate(20, HOUR),  # that nobody holds: for a client
     "export": Rate(30, HOUR),  # for a member of staff
 }

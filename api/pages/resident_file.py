@@ -183,7 +183,7 @@ def _words(v: Reading, event: e.Event) -> dict[str, Any]:
         "until": getattr(event, "review", ""),
         "outcome": v.word("OUTCOMES", outcome) if outcome else "",
         "why": _listed(v, getattr(event, "reason", "")),
-        "classes": v.t("and").join(v.word("SECRECIES", one) for one in getattr(event, "classes", ())),
+        "classes": v.listed("SECRECIES", getattr(event, "classes", ())),
         "reply": getattr(event, "reply", "") or getattr(event, "answer", ""),
     }
 

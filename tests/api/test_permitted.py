@@ -36,6 +36,10 @@ LOOKS = """
 /r/{receipt}                                    receipt
 /r/{receipt}/receipt                            receipt
 /r/{receipt}/photos/{photo}                     receipt
+/r/{receipt}/kept                               receipt
+/r/{receipt}/kept.json                          receipt
+/r/{receipt}/kept/{photo}                       receipt
+/privacy                                        open
 /api/v1/me                                      known
 /api/v1/places                                  known?
 /api/v1/figures                                 known
