@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from adapters.boards import register
 from adapters.erasing import Certified, Ended, certified, ended
 from api.one_case import case_of
 from api.shell import Home, Language, Mistake, Url, Wanted, opened, out
@@ -59,7 +60,7 @@ def erase(
             raise Mistake(sentence(refused, "en")) from None
         whole.erasing.carry_out(whole.now())
         whole.boards.catch_up()
-        _print(whole, case, wanted, lang)
+        _print(whole, case, lang)
 
 
 def certificate(
@@ -69,9 +70,9 @@ def certificate(
     with opened(url, home) as whole:
         case = case_of(whole, wanted)
         if not as_json:
-            _print(whole, case, wanted, lang)
+            _print(whole, case, lang)
             return
-        told = {"case": wanted, "erasures": [asdict(one) for one in certificates(whole, case)]}
+        told = {"case": _number(whole, case), "erasures": [asdict(one) for one in certificates(whole, case)]}
         out.print(json.dumps(told, default=_plain, indent=1, ensure_ascii=False), markup=False)
 
 
@@ -100,8 +101,12 @@ def _line(whole: Whole, one: Ended, lang: str) -> str:
     return f"{one.number}  {said(w.SECRECIES, one.secrecy, lang)}  {one.since.astimezone(zone):%Y-%m-%d} → {one.at.astimezone(zone):%Y-%m-%d}"
 
 
-def _print(whole: Whole, case: UUID, number: str, lang: str) -> None:
-    found = certificates(whole, case)
+def _number(whole: Whole, case: UUID) -> str:
+    return register.number(whole.boards.engine, case) or str(case)
+
+
+def _print(whole: Whole, case: UUID, lang: str) -> None:
+    found, number = certificates(whole, case), _number(whole, case)
     if not found:
         raise Mistake(f"nothing was erased of {number}")
     out.print(_said("head", lang, number=number), markup=False)
