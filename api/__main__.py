@@ -18,20 +18,34 @@ from adapters.importing import Brought, Known, MapError, Rejected, UnreadableErr
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.outbox import BadChannelsError
-from adapters.sealing import MasterKeyError
+from adapters.sealing import MasterKeyError, NotYetGone, StillInUseError
 from adapters.sealing.signing import SealKeyError
 from adapters.security import Kind
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, looking_out, messages, one_case, sealing, staff, taking_out, trying
+from api import (
+    by_itself,
+    documents,
+    editions,
+    erasures,
+    keys,
+    looking_out,
+    messages,
+    one_case,
+    sealing,
+    staff,
+    taking_out,
+    trying,
+)
 from api import demo as demo_store
 from api.behind import NotAProxyError
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
 from api.noting import noted
 from api.serving import NotLoopbackError, serve_forever
+from api.settings import BadSettingError
 from api.shell import RUNNING, Home, Language, Mistake, Url, err, opened, out, settings_of
 from api.staff import at_the_command_line
 from api.whole import compose, prepare, real_time
@@ -49,11 +63,12 @@ app.add_typer(sealing.seals, name="seal")
 app.add_typer(looking_out.security, name="security")
 app.add_typer(tokens, name="token")
 app.add_typer(staff.staff, name="staff")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 app.command()(sealing.verify)
 FAULTS = (
-    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, NotAProxyError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -156,8 +171,8 @@ def flow(
         out.print(flow_page(lang), markup=False)
 
 
-for about_one_case in (one_case.story, one_case.deadline, one_case.erase):
-    app.command()(about_one_case)
+for about_cases in (one_case.story, one_case.deadline, erasures.erase, erasures.certificate, erasures.retention):
+    app.command()(about_cases)
 
 
 @app.command(name="due-dates")

@@ -39,11 +39,13 @@ from api.pages.near import near_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.poster import poster
+from api.pages.privacy import privacy
 from api.pages.process import process_pages
 from api.pages.public import public
 from api.pages.public_log import public_log
 from api.pages.register import register_pages
 from api.pages.resident import resident
+from api.pages.resident_kept import resident_kept
 from api.pages.resident_photos import resident_photos
 from api.pages.routing import fault, unread, wants_page
 from api.pages.saved import saved_pages
@@ -123,6 +125,8 @@ ROUTERS = (
     intake,
     resident,
     resident_photos,
+    resident_kept,
+    privacy,
     poster,
     public,
     public_log,
@@ -148,8 +152,10 @@ def create_app(whole: Whole, *, works: bool = False, hosts: Collection[str] = ()
             if works:
                 whole.clockwork.start(whole.now)
                 whole.outbox.start(whole.now)
+                whole.retention.start(whole.now)
             yield
             whole.security.stop()
+            whole.retention.stop()
             whole.outbox.stop()
             whole.clockwork.stop()
             whole.seal.stop()

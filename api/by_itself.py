@@ -23,6 +23,7 @@ def work(url: Url = "", home: Home = None) -> None:
         whole.clockwork.start(whole.now)
         whole.outbox.start(whole.now)
         whole.seal.start(whole.now)
+        whole.retention.start(whole.now)
         out.print("working; stop with Ctrl-C")
         stopped.wait()
 
@@ -59,5 +60,7 @@ def _lines(whole: Whole, standing: Standing) -> Iterator[str]:
         if standing.looked_at
         else "worked last: never"
     )
+    if standing.to_erase:
+        yield f"to be erased: something of {standing.to_erase} cases (whistle retention --dry-run)"
     if standing.held:
         yield f"HELD: {said[standing.held]}. See that the clock is right, then run `whistle timers release`"

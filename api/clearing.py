@@ -49,7 +49,7 @@ async def cleared(desk: Desk, case: UUID, number: int, boxes: Sequence[Box], *, 
     """
     if bool(boxes) == nothing:
         raise Trouble("black_out_or_say_nothing")
-    copy = uuid5(UUID(desk.key), desk.fingerprint.hex())
+    copy = uuid5(UUID(desk.key), desk.fingerprints[-1].hex())
     command = c.ClearPhoto(number, Clear(Secrecy.PHOTOS, str(copy)), len(boxes))
     photo = await desk.in_turn(lambda: _photo(desk, case, command))
     if photo is None:

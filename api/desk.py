@@ -78,7 +78,7 @@ class Desk:
     language: str
     key: str
     seen: int | None
-    fingerprint: bytes
+    fingerprints: tuple[bytes, ...]  # of what was sent: by the master key, then by earlier ones
 
     async def in_turn(self, act: Callable[[], T]) -> T:
         """In a thread for commands. Raises Busy at once where too many are waiting."""
@@ -96,9 +96,9 @@ class Desk:
         """A command on a case within reach."""
         command = build(self.look(case))
         reply = self._once(command, lambda: self._handled(case, command, status))
-        if isinstance(command, c.EraseReporter):
+        if isinstance(command, c.EraseReporter | c.EraseContact):
             noted(self.whole, Kind.ERASED, self.actor, case=str(case))
-            self._forget(case)  # also when it was told before: whoever told it may have died before the keys did
+            self._forget()  # also when it was told before: whoever told it may have died before the keys did
         return reply.warning_of(command)
 
     def foresee(self, case: UUID, build: Callable[[Case], Command]) -> CaseOut:
@@ -146,7 +146,7 @@ class Desk:
 
         Whoever acts on a case must still reach it (`handle` looked); to log one needs no reach.
         """
-        if stored.fingerprint != self.fingerprint:
+        if stored.fingerprint and stored.fingerprint not in self.fingerprints:  # none: what was sent was erased since
             raise Trouble("key_of_another")
         said = json.loads(stored.answer)
         file = self.whole.casework.file(UUID(said["case"]))
@@ -162,7 +162,9 @@ class Desk:
         raise ContendedError(case)
 
     def _receipt(self, case: Case, said: dict[str, Any]) -> str:
-        return receipt_of(self.whole.master, case.id) if said.get("receipt") else ""
+        if not said.get("receipt"):
+            return ""
+        return receipt_of(self.whole.master.giver(case.id, case.receipt), case.id)
 
     def _begun(self, case: UUID, command: c.LogCase | c.CarryOver) -> Reply:
         receipt = ""
@@ -177,10 +179,9 @@ class Desk:
         told = None if done.entries else self._told_before()
         return told or Reply(status, self._told(done.case, done.position))
 
-    def _forget(self, case: UUID) -> None:
+    def _forget(self) -> None:
         try:
-            self.whole.keys.destroy(case)
-            self.whole.photos.drop(case)
+            self.whole.erasing.carry_out(self.whole.now())
         except (Busy, Unavailable, CommitUnknown, NotYetGone):
             raise Trouble("not_yet_gone") from None
 
@@ -201,7 +202,7 @@ class Desk:
 
     def _order(self, command: Command, case: UUID, status: int, *, receipt: bool = False) -> Order:
         answer = json.dumps({"status": status, "case": str(case), "receipt": receipt}).encode()
-        keyed = Keyed(self.key, self.actor.staff, self.fingerprint, answer)
+        keyed = Keyed(self.key, self.actor.staff, self.fingerprints[0], answer)
         return Order(
             command=command, actor=self.actor, now=self.whole.now(), id=UUID(self.key), seen=self.seen, keyed=keyed
         )
@@ -242,7 +243,7 @@ async def desk_of(
     seen = _version(if_match) if "{case}" in request.scope["route"].path else None
     key, body = str(idempotency_key), await request.body()
     said = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
-    return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprint(actor.staff, key, said))
+    return Desk(whole, actor, language_of(request), key, seen, whole.master.fingerprints(actor.staff, key, said))
 
 
 def _is_json(content_type: str) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from adapters.boards.explaining import figures_page
+from workflow.declaring import personal_data_page
 from workflow.drawing import events_page, flow_page, messages_page, permissions_page
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -20,6 +21,7 @@ def pages() -> dict[Path, str]:
         "figures.md": figures_page(),
         "messages.md": messages_page(),
         "permissions.md": permissions_page(),
+        "personal-data.md": personal_data_page(),
     }
     return {DOCS / name: text for name, text in told.items()}
 

@@ -82,5 +82,6 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "OpenSupervisionForm": {"level": "yellow", "addressee": "water", "reason": "the deadline was missed"},
     "AnswerSupervisionForm": {"answer": "a crew is on its way"},
     "LiftSupervisionForm": {"reason": "done"},
+    "EraseContactForm": {},
     "EraseReporterForm": {"reason": "the reporter asked for it"},
 }

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from adapters.store.tables import WRITABLE
 from domain import commands as c
-from domain.privacy import Clear, Private, Sealed, Secrecy
+from domain.declarations import SECRECY_OF
+from domain.privacy import Clear, Private, Sealed
 from domain.worktime import EARLIEST, LATEST, Limit
 
 LONGEST = 4000  # characters of a text
@@ -104,16 +105,13 @@ def _value(hint: Any, value: Any, name: str) -> Any:  # noqa: ANN401 - any annot
         return None
     options = set(get_args(hint))
     if hint == Private or options & PRIVATE:
-        return Clear(SECRECY.get(name, Secrecy.NARRATIVE), value)
+        return Clear(SECRECY_OF[name], value)
     if isinstance(value, BaseModel):
         kinds: list[Any] = [option for option in options if is_dataclass(option)]
         return command_of(kinds[0] if kinds else hint, value)
     if isinstance(value, list):
         return tuple(value)
     return Limit.parse(value) if hint is Limit else value
-
-
-SECRECY = {**dict.fromkeys(CONTACTS, Secrecy.CONTACT), "photo": Secrecy.PHOTOS}
 
 
 LogCaseForm = form_of(c.LogCase, leave_out=("receipt",))

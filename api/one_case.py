@@ -1,23 +1,13 @@
-"""`whistle story`, `deadline` and `erase`: one case, by its number."""
+"""`whistle story` and `deadline`: one case, by its number."""
 
 from datetime import timedelta
-from typing import Annotated
-from uuid import UUID, uuid4
-
-import typer
+from uuid import UUID
 
 from adapters.boards import register
-from adapters.security import Kind
 from api.deadlines import explained_out
-from api.noting import noted
 from api.shell import Home, Language, Mistake, Url, Wanted, opened, out
 from api.whole import Whole
-from domain.actors import Actor, Role
-from domain.commands import EraseReporter
-from domain.privacy import Secrecy
-from workflow.ask import Refused
-from workflow.casework import NoSuchCaseError, Order
-from workflow.refusals import sentence
+from workflow.casework import NoSuchCaseError
 from workflow.telling import story as story_lines
 
 
@@ -48,32 +38,6 @@ def deadline(wanted: Wanted, url: Url = "", home: Home = None) -> None:
                 out.print(f"    {day.day} {day.code:12} {hours!s:>16} {day.why} {day.source}", markup=False)
             for change in one.changes:
                 out.print(f"    {change}", markup=False)
-
-
-def erase(
-    wanted: Wanted,
-    reason: Annotated[str, typer.Option(help="Why; it stays in the record")],
-    url: Url = "",
-    home: Home = None,
-) -> None:
-    """Forget a reporter: the event first, then the keys; repeating it is safe."""
-    with opened(url, home) as whole:
-        case = case_of(whole, wanted)
-        district = whole.casework.case(case).place.district
-        officer = Actor("command-line", Role.DATA_OFFICER, district)
-        try:
-            whole.casework.handle(
-                case, Order(command=EraseReporter(reason), actor=officer, now=whole.now(), id=uuid4())
-            )
-        except Refused as refused:
-            raise Mistake(sentence(refused, "en")) from None
-        noted(whole, Kind.ERASED, officer, case=str(case))
-        left = whole.keys.destroy(case, tuple(Secrecy))
-        whole.photos.drop(case)
-        whole.boards.catch_up()
-        out.print("erased: the keys of this case's words are destroyed")
-        for code in sorted(left):
-            out.print(f"beyond our reach, see to it: {code}", markup=False)
 
 
 def case_of(whole: Whole, wanted: str) -> UUID:

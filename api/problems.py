@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "fault": (500, ("系统内部错误，编号 {number}；结果未知，用同一 Idempotency-Key 重试是安全的。", "Something is wrong on our side, number {number}; trying again with the same Idempotency-Key is safe.")),
     "no_edition": (503, ("尚未加载辖区数据。", "No jurisdiction is loaded.")),
     "not_signed_in": (401, ("请先登录。", "Sign in first.")),
+    "not_confirmed": (422, ("请勾选确认：清除后不能恢复。", "Tick that you are sure: what is erased does not come back.")),
     "no_photo": (422, ("请选择照片。", "Choose a photo.")),
     "too_many_photos": (422, ("一次最多上传 {most} 张照片；请分次上传。", "At most {most} photos can be sent at once; send the others after them.")),
     "case_full_of_photos": (409, ("每个案件最多 {most} 张照片，已到上限；没有添加任何照片。", "A case has at most {most} photos; none was added.")),

@@ -18,6 +18,7 @@ RATES: dict[str, Rate] = {
     "no receipt": Rate(30, HOUR),  # for a client
     "act": Rate(20, HOUR),  # for a receipt
     "Urge": Rate(1, DAY),  # for a receipt
+    "kept": Rate(20, HOUR),  # for a receipt
     "photos of anybody": Rate(200, HOUR),  # by residents: what they may fill of a disk
     "token": Rate(20, HOUR),  # that nobody holds, typed in: for a client
     "bearer": Rate(120, HOUR),  # that nobody holds, called with: for a client

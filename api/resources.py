@@ -146,6 +146,7 @@ RESOURCES: tuple[Resource, ...] = (
     plain("supervisions/{number}/answer", c.AnswerSupervision, "number"),
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
     plain("erasure", c.EraseReporter),
+    plain("erasure/contact", c.EraseContact),
 )
 DRAWN: dict[type[Command], str] = {
     c.ClearPhoto: "photos/{number}/clearing"

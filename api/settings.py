@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+KEY_BACKUPS_DAYS = 14  # copies of the key store are kept short: until they expire they hold what was erased
+
+
+class BadSettingError(ValueError):
+    """A setting of the environment that cannot be meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -23,6 +29,7 @@ class Settings:
     security: str = field(default="", repr=False)
     proxies: tuple[str, ...] = ()  # addresses of those before us, whose word about a client counts
     hosts: tuple[str, ...] = ()  # the names under which we are reached
+    key_backups_days: int = KEY_BACKUPS_DAYS
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
 
     @classmethod
@@ -31,7 +38,8 @@ class Settings:
 
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL, WHISTLE_SEAL_URL and WHISTLE_SECURITY_URL. What
         is not said lies in the home folder, in SQLite; on PostgreSQL boards, their past, outbox, seal and security log stand
-        beside the log. WHISTLE_PROXIES and WHISTLE_HOSTS are lists with commas.
+        beside the log. WHISTLE_PROXIES and WHISTLE_HOSTS are lists with commas. WHISTLE_KEY_BACKUPS_DAYS is how long
+        copies of the key store are kept. Raises BadSettingError.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -54,9 +62,17 @@ class Settings:
             proxies=_several(said.get("WHISTLE_PROXIES", "")),
             hosts=_several(said.get("WHISTLE_HOSTS", "")),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
+            key_backups_days=_days(said.get("WHISTLE_KEY_BACKUPS_DAYS", str(KEY_BACKUPS_DAYS))),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
         )
 
 
 def _several(said: str) -> tuple[str, ...]:
     return tuple(part for part in map(str.strip, said.split(",")) if part)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        msg = f"WHISTLE_KEY_BACKUPS_DAYS is a number of days, not {text!r}"
+        raise BadSettingError(msg)
+    return int(text)

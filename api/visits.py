@@ -25,7 +25,7 @@ def cookie_of(request: Request) -> str:
 
 def tag_of(whole: Whole, actor: Actor) -> str:
     """A name for somebody in their office that says nothing about them: what a phone keeps is told apart by it."""
-    return whole.master.fingerprint(actor.staff, "phone", f"{actor.role} {actor.unit}".encode()).hex()[:32]
+    return whole.master.lasting(actor.staff, "phone", f"{actor.role} {actor.unit}".encode()).hex()[:32]
 
 
 def secret_of(request: Request) -> str:

@@ -10,13 +10,14 @@ from anyio import CapacityLimiter
 
 from adapters.boards import Boards
 from adapters.clockwork import Clockwork
+from adapters.erasing import Erasing, Retention
 from adapters.jurisdictions import Editions
 from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
 from adapters.photos import Photos
 from adapters.saved_filters import SavedFilters
 from adapters.seal import SEAL, Seal
-from adapters.sealing import KEYS, KeyStore, MasterKey, Sealing, create_master_key, open_keys, read_master_key
+from adapters.sealing import KEYS, KeyStore, Masters, Sealing, create_master_key, open_keys, read_masters
 from adapters.sealing.signing import create_signing_key, read_signing_key
 from adapters.security import SECURITY, SecurityLog
 from adapters.sessions import Sessions
@@ -63,8 +64,10 @@ class Whole:
     keys: KeyStore
     sealing: Sealing
     photos: Photos
-    master: MasterKey
+    master: Masters
     security: SecurityLog
+    erasing: Erasing
+    retention: Retention
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -89,6 +92,7 @@ class Whole:
     def close(self) -> None:
         """Stop what goes on by itself, finish what waits, close every connection."""
         self.security.stop()
+        self.retention.stop()
         self.outbox.stop()
         self.seal.stop()
         self.clockwork.stop()
@@ -131,7 +135,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     Raises NotMigratedError, MasterKeyError, SealKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
     """
     channels = channels_of(settings.channels, settings.secrets)
-    master = read_master_key(settings.master_key)
+    master = read_masters(settings.master_key)
     keys = open_keys(settings.keys, master)
     sealing = Sealing(keys)
     casework = Casework(
@@ -146,6 +150,9 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         Writer(hurried(engine_at(settings.boards))), log.engine, editions.current().calendar.tz, editions.edition
     )
     past = Past(boards, hurried(engine_at(settings.past)))
+    photos, clockwork = Photos(log, sealing), Clockwork(boards, casework)
+    erasing = Erasing(casework, keys, photos)
+    retention = Retention(boards, erasing, held=lambda now: clockwork.standing(now).held)
     return Whole(
         settings=settings,
         casework=casework,
@@ -156,14 +163,16 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         sessions=Sessions(log),
         boards=boards,
         past=past,
-        clockwork=Clockwork(boards, casework),
+        clockwork=clockwork,
         outbox=Outbox(_opened(settings.outbox, OUTBOX), boards, casework, sealing, channels, looked),
         seal=_sealed(settings, log),
         keys=keys,
         sealing=sealing,
-        photos=Photos(log, sealing),
+        photos=photos,
         master=master,
         security=SecurityLog(_opened(settings.security, SECURITY), master),
+        erasing=erasing,
+        retention=retention,
         now=now,
     )
 

@@ -28,7 +28,7 @@ from domain.entries import Entry
 from domain.photos import Photo, added, erased, shown
 from domain.places import Path
 from domain.policy import Window
-from domain.privacy import Secrecy
+from domain.privacy import Private, Secrecy
 from domain.states import (
     AssignmentState,
     Clock,
@@ -92,6 +92,7 @@ class Case:
     ended_by: str = ""  # staff pseudonym
     erased: bool = False
     photos_shown: Mapping[str, datetime] = field(default_factory=dict)  # who saw them -> when last
+    kept: Mapping[Secrecy, datetime] = field(default_factory=dict)  # what is private: of which class, and since when
     carried_over: bool = False
     external_id: str = ""  # what the other system calls it, where it was carried over
     logged_at: datetime
@@ -218,6 +219,7 @@ def begun(entry: Entry) -> Case:
                 reporter_waits=logged.reporter is not None,
                 reporter_has_number=logged.reporter is not None and logged.reporter.phone is not None,
                 receipt=logged.receipt,
+                kept=_kept({}, entry.recorded_at, logged.narrative, *_said_of(logged.reporter)),
                 logged_at=entry.recorded_at,
                 recorded_at=entry.recorded_at,
             )
@@ -379,7 +381,7 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.CaseParted(parted):
             return replace(case, joined={k: v for k, v in case.joined.items() if k != parted})
         case e.PhotoAdded(photo):
-            return replace(case, photos=added(case.photos, photo))
+            return replace(case, photos=added(case.photos, photo), kept=_kept(case.kept, at, photo))
         case e.PhotoCleared(number, copy, boxes):
             return replace(case, photos=shown(case.photos, number, copy, boxes))
         case e.PhotoWithheld(number):
@@ -396,7 +398,13 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
                 "reporter_has_number": False,
                 "photos": erased(case.photos),
             }
-            return replace(case, erased=True, **gone)
+            return replace(case, erased=True, kept={}, **gone)
+        case e.ContactErased():
+            return _forgotten(case, (Secrecy.CONTACT,))
+        case e.RetentionEnded(classes):
+            return _forgotten(case, classes)
+        case e.NoteAdded(text):
+            return replace(case, kept=_kept(case.kept, at, text))
         case e.PrivateShown(what):
             seen = {**case.photos_shown, staff: at} if what is Secrecy.PHOTOS else case.photos_shown
             return replace(case, photos_shown=seen)
@@ -409,6 +417,22 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
         case e.WindowPassed(window, subject):
             return replace(case, passed={**case.passed, (window, subject): at})
     return case
+
+
+def _said_of(reporter: e.Reporter | None) -> tuple[Private | None, ...]:
+    return (reporter.name, reporter.phone, reporter.address) if reporter else ()
+
+
+def _kept(before: Mapping[Secrecy, datetime], at: datetime, *private: Private | None) -> dict[Secrecy, datetime]:
+    return {**before, **{one.secrecy: at for one in private if one is not None}}
+
+
+def _forgotten(case: Case, classes: Iterable[Secrecy]) -> Case:
+    kept = {secrecy: since for secrecy, since in case.kept.items() if secrecy not in classes}
+    photos = erased(case.photos) if Secrecy.PHOTOS in classes else case.photos
+    return replace(
+        case, kept=kept, photos=photos, reporter_has_number=case.reporter_has_number and Secrecy.CONTACT in kept
+    )
 
 
 KINDS: dict[type[Terms], RequestKind] = {

@@ -495,6 +495,11 @@ class ShowPrivate(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class EraseContact(Command):
+    """Whoever reported it wants their name, number and address forgotten; the rest of the report stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeEdition(Command):
     """The case follows another edition; deadlines beyond the old calendar are set again."""
 
@@ -536,6 +541,13 @@ class RecordWindowPassed(Command):
     stale_is_nothing: ClassVar[bool] = True
     window: Window
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndRetention(Command):
+    """What has been kept of an ended case for as long as it may be is erased; ignored when nothing has."""
+
+    stale_is_nothing: ClassVar[bool] = True
 
 
 # --- brought over from another system

@@ -554,6 +554,11 @@ class PrivateShown(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactErased(Event):
+    """The key of the reporter's contact is to be destroyed, as they asked themselves; this comes first."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionChanged(Event):
     """The case follows another edition of the jurisdiction's data from here on."""
 
@@ -590,6 +595,13 @@ class WindowPassed(Event):
     quiet: ClassVar[bool] = True
     window: Window
     subject: str = ""  # the unit or request it was about
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionEnded(Event):
+    """The keys of these classes are to be destroyed: what they seal was kept as long as it may be. This comes first."""
+
+    classes: tuple[Secrecy, ...]
 
 
 # --- brought over from another system

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.actors import Role
 from domain.places import Names
+from domain.privacy import Secrecy
 from domain.states import Clock, Level, Source, Urgency
 from domain.taxonomy import Limits
 from domain.worktime import Limit, Unit
@@ -50,6 +51,12 @@ class Ground(StrEnum):
     EXCLUSION = "exclusion"
 
 
+# How long what is private is kept, where a city says nothing else; from what it is counted stands in declarations.py.
+RETENTION: Mapping[Secrecy, Limit] = {
+    Secrecy.CONTACT: Limit(180, Unit.DAYS),
+    Secrecy.NARRATIVE: Limit(2 * 365, Unit.DAYS),
+    Secrecy.PHOTOS: Limit(365, Unit.DAYS),
+}
 A_MONTH, THREE_MONTHS = Limit(30, Unit.DAYS), Limit(90, Unit.DAYS)
 
 
@@ -94,6 +101,7 @@ class Policy:
     by_hand: frozenset[Reaction] = frozenset()
     near_share: float = 0.8  # of a limit used up: yellow
     assessment: Assessment = Assessment()
+    retention: Mapping[Secrecy, Limit] = field(default_factory=lambda: RETENTION)
 
     @property
     def attempts(self) -> int:

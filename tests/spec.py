@@ -120,7 +120,9 @@ class Story:
         self.now = at_time(when) if when else self.now + A_WHILE
 
     def _desk(self, command: Command, law: Jurisdiction | None) -> Desk:
-        other = self.other.case if self.other and isinstance(command, c.MergeCase | c.UnmergeCase) else None
+        merged = isinstance(command, c.EndRetention) and self.case is not None and self.case.merged_into is not None
+        about_two = merged or isinstance(command, c.MergeCase | c.UnmergeCase)
+        other = self.other.case if self.other and about_two else None
         other = self.case if isinstance(command, c.MergeCase) and command.into == self.id else other
         told = played()
         return Desk(self.law, self.now, UUID(int=len(self.file) + 1), told.flow, told.at_once, other, law)

@@ -192,9 +192,18 @@ class Casework(Application[UUID]):
             other = self.case(case.merged_into)
         if isinstance(command, c.ShowPrivate) and case.merged_into:
             other = self.case(case.merged_into)
+        if isinstance(command, c.EndRetention):
+            other = self.goes_on_in(case)
         if isinstance(command, c.ChangeEdition):
             following = self._edition(command.edition)
         return Desk(self._edition(case.edition), order.now, order.id, other=other, next_law=following)
+
+    def goes_on_in(self, case: Case) -> Case | None:
+        """The case in which a merged one is worked on in the end; None where it goes its own way."""
+        found = None
+        while into := (found or case).merged_into:
+            found = self.case(into)
+        return found
 
     def _other(self, case: UUID) -> Case:
         try:

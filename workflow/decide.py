@@ -23,6 +23,7 @@ from domain.worktime import Limit, due, extend
 from workflow.ask import Ask, Refused
 from workflow.flow import FLOW, Flow, Move
 from workflow.reactions import AT_ONCE, Whenever, following
+from workflow.retention import past
 from workflow.ticking import ticked
 
 AnyTerms = TypeVar("AnyTerms", bound=Terms)
@@ -464,6 +465,11 @@ def _shown(ask: Ask, command: c.ShowPrivate) -> list[e.Event]:
     return [] if again else [e.PrivateShown(command.what)]
 
 
+def _end_retention(ask: Ask, _command: c.EndRetention) -> list[e.Event]:
+    classes = {ending.secrecy for ending in past(ask.case, ask.law, ask.now, ask.other)}
+    return [e.RetentionEnded(tuple(sorted(classes)))]
+
+
 def _miss(ask: Ask, command: c.RecordMiss) -> list[e.Event]:
     timer = ask.case.timers[command.clock, command.unit, command.step]
     said: dict[str, Any] = {"clock": command.clock, "unit": command.unit, "step": command.step}
@@ -516,6 +522,7 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.OpenSupervision: _plain(_supervise),
     c.EraseReporter: _plain(_erase),
     c.ShowPrivate: _plain(_shown),
+    c.EndRetention: _plain(_end_retention),
     c.RecordMiss: _plain(_miss),
     c.ChangeEdition: _plain(_edition),
 }

@@ -37,11 +37,10 @@ def flow_page(language: str = "en") -> str:
         "# The life of a case",
         "Generated from `workflow/flow.py` by `whistle flow --write`; a test fails when it is stale.",
         "```mermaid\n" + diagram(language) + "\n```",
-        "## Moves of a case\n\n"
-        + _table(("command", "from", "event", "to", "who", "given", "clocks"), _rows(language)),
-        "## Turns of an assignment\n\n" + _table(("command", "from", "to"), _turns(ASSIGNMENT_MOVES)),
-        "## Turns of a request\n\n" + _table(("command", "from", "to"), _turns(REQUEST_MOVES)),
-        "## What follows at once\n\n" + _table(("whenever", "and", "then"), _reactions()),
+        "## Moves of a case\n\n" + table(("command", "from", "event", "to", "who", "given", "clocks"), _rows(language)),
+        "## Turns of an assignment\n\n" + table(("command", "from", "to"), _turns(ASSIGNMENT_MOVES)),
+        "## Turns of a request\n\n" + table(("command", "from", "to"), _turns(REQUEST_MOVES)),
+        "## What follows at once\n\n" + table(("whenever", "and", "then"), _reactions()),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -113,7 +112,8 @@ def _reactions() -> Iterator[tuple[str, ...]]:
         yield events, row.fact.__name__.replace("_", " "), row.name
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
@@ -127,8 +127,8 @@ def events_page() -> str:
     intro = "Generated from `domain/events.py` by `whistle flow --write`; a test fails when it is stale."
     quiet = "A quiet event need not have been seen by whoever acts next."
     of_staff = ((f"`{stored_name(event)}`", _fields(event)) for event in STAFF_EVENTS)
-    beside = f"## In the files of staff\n\nWho may act as what (`domain/staff.py`).\n\n{_table(('stored name', 'fields'), of_staff)}"
-    return f"# What can happen to a case\n\n{intro} {quiet}\n\n{_table(head, rows)}\n\n{beside}\n"
+    beside = f"## In the files of staff\n\nWho may act as what (`domain/staff.py`).\n\n{table(('stored name', 'fields'), of_staff)}"
+    return f"# What can happen to a case\n\n{intro} {quiet}\n\n{table(head, rows)}\n\n{beside}\n"
 
 
 def _leaves(event: type[Event]) -> str:
@@ -149,8 +149,8 @@ def messages_page() -> str:
         "Every message names the case's number, category and place; what else it says stands below, and nothing else is ever said: "
         "no reasons, notes or staff, no words and no contact of a reporter. Nobody is told of what they did themselves."
     )
-    rules = _table(("whenever", "and", "message", "to"), _tellings())
-    words = _table(("message", "says besides", "中文", "English"), _worded())
+    rules = table(("whenever", "and", "message", "to"), _tellings())
+    words = table(("message", "says besides", "中文", "English"), _worded())
     return "\n\n".join((head, "## Whenever\n\n" + rules, "## Words\n\n" + words)) + "\n"
 
 
@@ -175,7 +175,7 @@ def permissions_page() -> str:
         "what stands in no cell below, nobody in that role may, on no page and in no answer."
     )
     named = [said(PERMISSIONS, permission, "en") for permission in Permission]
-    return "\n\n".join((head, _table(("role", *named), _granted()))) + "\n"
+    return "\n\n".join((head, table(("role", *named), _granted()))) + "\n"
 
 
 def _granted() -> Iterator[tuple[str, ...]]:

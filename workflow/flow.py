@@ -139,6 +139,7 @@ AT_WORK = _states(ASSIGNED, IN_PROGRESS)
 BELOW = _states(LOGGED, HANDLING)
 WITH_UNITS = _states(ASSIGNED, IN_PROGRESS, DISPUTED)
 ANY_OPEN, ANY = _states(OPEN), _states(OPEN, ENDED)
+NOT_CALLED_BACK = _states(OPEN - {VERIFIED}, ENDED)
 
 # fmt: off
 CASE_MOVES: tuple[Move, ...] = (
@@ -236,12 +237,16 @@ CASE_MOVES: tuple[Move, ...] = (
     Move(c.LiftSupervision,  ANY_OPEN,                 e.SupervisionLifted,     STAYS,       (w.the_supervisor,), (w.the_supervision_is_open,), (stop(U),)),
     Move(c.EraseReporter,    ANY,                      e.ReporterErased,        STAYS,       (w.the_data_officer, w.the_system)),
     Move(c.ShowPrivate,      ANY,                      e.PrivateShown,          STAYS,       (w.who_may_see_it,)),
+    Move(c.EraseContact,     NOT_CALLED_BACK,          e.ContactErased,         STAYS,       (w.the_reporter,), (w.a_contact_is_kept,)),
+    Move(c.EraseContact,     _states(VERIFIED),        e.ContactErased,         STAYS,       (w.the_reporter,), (w.a_contact_is_kept, w.nobody_else_is_to_be_called), (stop(C),)),
+    Move(c.EraseContact,     _states(VERIFIED),        e.ContactErased,         STAYS,       (w.the_reporter,), (w.a_contact_is_kept, w.somebody_else_is_to_be_called)),
     Move(c.ChangeEdition,    ANY_OPEN,                 e.EditionChanged,        STAYS,       (w.the_system,), (), (recount(*ALL),)),
 
     # what time does
     Move(c.RecordNearDue,    ANY_OPEN,                 e.DeadlineNear,          STAYS,       (w.the_system,), (w.the_deadline_stands, w.it_is_near_and_untold)),
     Move(c.RecordMiss,       ANY_OPEN,                 e.DeadlineMissed,        STAYS,       (w.the_system,), (w.the_deadline_stands, w.it_is_past_and_unrecorded)),
     Move(c.RecordWindowPassed, ANY,                    e.WindowPassed,          STAYS,       (w.the_system,), (w.the_window_has_passed, w.not_recorded_before)),
+    Move(c.EndRetention,     _states(ENDED),           e.RetentionEnded,        STAYS,       (w.the_system,), (w.a_retention_has_ended,)),
 )
 # fmt: on
 

@@ -84,6 +84,10 @@ SENTENCES: Mapping[str, Pair] = {
     "it_is_past_and_unrecorded": ("该时限未过，或已记录。", "That deadline has not passed, or was recorded."),
     "not_recorded_before": ("已记录。", "It has been recorded."),
     "the_window_has_passed": ("期限未过。", "That window has not passed."),
+    "a_contact_is_kept": ("没有留下联系方式，或已清除。", "No contact was left, or it was erased already."),
+    "nobody_else_is_to_be_called": ("并入本案的反映人仍须回访。", "The reporter of a joined case is still to be called back."),
+    "somebody_else_is_to_be_called": ("没有其他须回访的反映人。", "Nobody else is to be called back."),
+    "a_retention_has_ended": ("没有保存期已满的内容。", "Nothing has been kept as long as it may be."),
     # what was said
     "say_it": ("请填写“{field}”。", "Fill in “{field}”."),
     "a_reason_once_assigned": ("已派单的案件更改类别须说明理由。", "Changing the category of an assigned case needs a reason."),

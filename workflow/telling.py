@@ -81,6 +81,8 @@ SENTENCES: Mapping[type[e.Event], Pair] = {
     e.SupervisionLifted: ("解除督办。{reason}", "The supervision was lifted. {reason}"),
     e.PrivateShown: ("查看了反映人的{what}", "Saw what is private: {what}"),
     e.ReporterErased: ("反映人信息已清除：{reason}", "The reporter's words and contact were erased: {reason}"),
+    e.ContactErased: ("反映人自行清除了联系方式。", "The reporter had their contact erased."),
+    e.RetentionEnded: ("保存期满，已清除：{classes}。", "It was kept as long as it may be, and erased: {classes}."),
     e.EditionChanged: ("改用规则版本{edition}：{reason}", "It follows edition {edition} from here: {reason}"),
     e.DeadlineNear: ("{clock}将到期{of_unit}。", "Near due: {clock}{of_unit}."),
     e.DeadlineMissed: ("{clock}超期{of_unit}，时限为{due}。", "Missed: {clock}{of_unit}, due {due}."),
@@ -159,6 +161,8 @@ def _word(name: str, value: Any, law: Jurisdiction, language: str) -> str:  # no
             return f"{value.astimezone(law.calendar.tz):%Y-%m-%d %H:%M}"
         case date() | UUID() | int():
             return str(value)
+        case tuple() if name == "classes":
+            return ("、" if language != "en" else ", ").join(said(w.SECRECIES, one, language) for one in value)
         case tuple():
             units = [name_of(str(unit), law, language) for unit in value]
             return ("、" if language != "en" else ", ").join(units) or NOBODY[language == "en"]

@@ -18,6 +18,7 @@ from domain.commands import (
 )
 from domain.permissions import TO_SEE, Permission, reach
 from domain.policy import Step, Window
+from domain.privacy import Secrecy
 from domain.states import (
     Clock,
     Grade,
@@ -32,6 +33,7 @@ from domain.states import (
     WhistleState,
 )
 from workflow.ask import Ask, Probe
+from workflow.retention import past
 
 Guard = Callable[[Ask], bool]
 
@@ -363,6 +365,21 @@ def nobody_is_to_be_called(ask: Ask) -> bool:
     return not somebody_is_to_be_called(ask)
 
 
+def somebody_else_is_to_be_called(ask: Ask) -> bool:
+    """The reporter of a case that goes on inside this one left a number."""
+    return any(ask.case.joined.values()) and not ask.off(Step.CALL_BACK)
+
+
+def nobody_else_is_to_be_called(ask: Ask) -> bool:
+    """No reporter of a case that goes on inside this one left a number, or the city leaves the call-back out."""
+    return not somebody_else_is_to_be_called(ask)
+
+
+def a_contact_is_kept(ask: Ask) -> bool:
+    """The reporter left how to reach them, and it was not erased."""
+    return Secrecy.CONTACT in ask.case.kept
+
+
 def it_is_an_answer(ask: Ask) -> bool:
     """Who answers by receipt was reached: they came by themselves."""
     return not isinstance(ask.command, RecordCallback) or ask.command.contacted
@@ -631,3 +648,8 @@ def window_opened(ask: Ask, told: RecordWindowPassed) -> datetime | None:
             return ask.case.ended_at
         case Window.DECIDE:
             return None
+
+
+def a_retention_has_ended(ask: Ask) -> bool:
+    """Something private has been kept as long as it may be."""
+    return bool(past(ask.case, ask.law, ask.now, ask.other))

@@ -200,6 +200,41 @@ SCOPES: Mapping[str, Pair] = {
     "receipt": ("本人回执对应的", "the one of the receipt"),
 }
 
+SECRECIES: Mapping[str, Pair] = {
+    "contact": ("联系方式", "contact"),
+    "narrative": ("原话和补充说明", "words"),
+    "photos": ("照片", "photos"),
+}
+
+# What each is kept for, from when its retention counts, and what the fields are.
+PURPOSES: Mapping[str, Pair] = {
+    "answer": (
+        "就这件事联系并答复反映人，不作他用",
+        "to reach whoever waits for an answer to this report, and for nothing else",
+    ),
+    "work": ("让办理人员知道是什么事", "so that those who work on it know what is the matter"),
+    "sight": (
+        "让办理人员看到现场、看到是否办好",
+        "so that those who work on it see what is the matter, and that it is done",
+    ),
+}
+SINCES: Mapping[str, Pair] = {
+    "closing": ("案件结束之日", "the end of the case"),
+    "making": (
+        "最近一次添加之日（不早于案件结束）",
+        "the day the newest was added, but never before the end of the case",
+    ),
+}
+PRIVATE_FIELDS: Mapping[str, Pair] = {
+    "name": ("称呼", "name"),
+    "phone": ("电话", "phone"),
+    "address": ("住址", "home address"),
+    "narrative": ("反映人的原话", "the reporter's own words"),
+    "text": ("补充说明", "notes"),
+    "photo": ("照片的编号", "which photo it is"),
+    "bytes": ("照片", "the photo itself"),
+}
+
 COMMANDS: Mapping[str, Pair] = {
     "LogCase": ("登记案件", "log the case"),
     "CarryOver": ("承接历史案件", "carry the case over"),
@@ -261,6 +296,8 @@ COMMANDS: Mapping[str, Pair] = {
     "LiftSupervision": ("解除督办", "lift the supervision"),
     "EraseReporter": ("清除反映人信息", "erase the reporter"),
     "ShowPrivate": ("查看反映人的保密信息", "see what is private"),
+    "EraseContact": ("清除本人联系方式", "have one's contact erased"),
+    "EndRetention": ("清除保存期满的内容", "erase what was kept as long as it may be"),
     "ChangeEdition": ("改用新版规则", "follow another edition"),
     "RecordNearDue": ("记录将到期", "record that a deadline is near"),
     "RecordMiss": ("记录超期", "record a missed deadline"),
@@ -367,6 +404,8 @@ STEPS: Mapping[str, Pair] = {
     "deadline-near": ("将到期", "deadline near"),
     "deadline-missed": ("超期", "deadline missed"),
     "window-passed": ("期限已过", "window passed"),
+    "contact-erased": ("联系方式清除", "contact erased"),
+    "retention-ended": ("保存期满", "retention ended"),
     "case-carried-over": ("承接历史案件", "carried over"),
 }
 

@@ -28,6 +28,7 @@ from adapters.boards.tables import (
     assignments,
     cases,
     checkpoint,
+    endings,
     metadata,
     numbers,
     pairs,
@@ -48,6 +49,7 @@ from domain.jurisdiction import Jurisdiction
 from domain.permissions import Reach
 from workflow.finding import pairs_of
 from workflow.ledger import of_a_case, read
+from workflow.retention import next_ending
 from workflow.waking import next_waking
 
 BATCH = 500  # entries folded in one transaction
@@ -89,6 +91,10 @@ class OvertakenError(Exception):
     """Another process folded this batch first."""
 
 
+Coming = tuple[
+    datetime | None, datetime | None
+]  # when time will next do something to a case, and next erase something of it
+NOTHING_COMES: Coming = (None, None)
 Lookups = frozenset[tuple[str, str]]  # a pair, and a street
 
 
@@ -103,6 +109,7 @@ class Told:
     error: str = ""
     before: Case | None = None  # as it was before these entries: it may have lain elsewhere
     wakes_at: datetime | None = None  # when time will next do something to it
+    ends_at: datetime | None = None  # when something private of it is next to be erased
 
     def found_by(self) -> tuple[Lookups, Lookups]:
         """By what it is found since these entries, and by what no more; mostly nothing, and that costs nothing."""
@@ -293,24 +300,28 @@ def files_told(rows: Iterable[Row[Any]], law: Law | None = None, since: int = 0)
     Without a `law` nobody asks what time will do. `since` is where they were told last.
     """
     for case, file in groupby(rows, key=lambda row: row.stream):
-        these, before, wakes_at = list(file), None, None
+        these, before, coming = list(file), None, NOTHING_COMES
         try:
             before = replay(entry_of(row) for row in these if row.position <= since)
             found = reduce(evolve, (entry_of(row) for row in these if row.position > since), before)
-            wakes_at, error = _wakes(found, law) if law and found else (None, "")
+            coming, error = _coming(found, law) if law and found else (NOTHING_COMES, "")
         except UNTOLD as untold:
             found, error = None, f"{type(untold).__name__}: {untold}"
             log.error("case %s cannot be told: %s", case, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
-        yield Told(case, max(row.position for row in these), len(these), found, error, before, wakes_at)
+        yield Told(case, max(row.position for row in these), len(these), found, error, before, *coming)
 
 
-def _wakes(case: Case, law: Law) -> tuple[datetime | None, str]:
-    """When time will next do something; else why that cannot be told: the case is shown all the same, and parked as well."""
+def _coming(case: Case, law: Law) -> tuple[Coming, str]:
+    """When time will next do something, and next erase something; else why that cannot be told.
+
+    The case is shown all the same, and parked as well.
+    """
     try:
-        return next_waking(case, law(case.edition)), ""
+        follows = law(case.edition)
+        return (next_waking(case, follows), next_ending(case, follows)), ""
     except UNTOLD as untold:
         log.error("what time will do to case %s cannot be told: %s", case.id, type(untold).__name__)  # noqa: TRY400 - no trace: it may quote words
-        return None, f"{type(untold).__name__}: {untold}"
+        return NOTHING_COMES, f"{type(untold).__name__}: {untold}"
 
 
 def files(log: Engine, wanted: Iterable[UUID]) -> dict[UUID, tuple[Entry, ...]]:
@@ -366,6 +377,7 @@ def rows_of(told: Sequence[Told], given: Given) -> dict[Table, list[dict[str, An
         requests: [row for case in known for row in telling.request_rows(case)],
         whistles: [row for case in known for row in telling.whistle_rows(case)],
         timers: [{"case": one.id, "wakes_at": one.wakes_at} for one in told if one.case and one.wakes_at],
+        endings: [{"case": one.id, "ends_at": one.ends_at} for one in told if one.case and one.ends_at],
         parked: [{"case": one.id, "position": one.position, "error": one.error} for one in told if one.error],
     }
     rows[pairs] = [

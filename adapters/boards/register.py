@@ -265,6 +265,12 @@ def case_of_receipt(engine: Engine, hashed: str) -> UUID | None:
     return found
 
 
+def receipt_of(engine: Engine, case: UUID) -> str:
+    """The hash of a case's receipt; '' where nobody was given one."""
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(cases.c.receipt).where(cases.c.case == case)) or ""
+
+
 def counts(engine: Engine, district: str, *by: str, opened: bool = False) -> dict[tuple[str, ...], int]:
     """How many cases of a district, or only the open ones of them, by one or more columns."""
     columns = [cases.c[name] for name in by]

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from adapters.store.tables import NAMES, Instant
 
-SCHEMA = 17  # changed whenever a table or what is told to it changes: the boards are then told again
+SCHEMA = 18  # changed whenever a table or what is told to it changes: the boards are then told again
 metadata = MetaData(naming_convention=NAMES)
 
 checkpoint = Table(
@@ -267,6 +267,13 @@ timers = Table(
     Column("wakes_at", Instant, nullable=False, index=True),  # when time will next do something to it
 )
 
+endings = Table(
+    "board_endings",
+    metadata,
+    Column("case", Uuid, primary_key=True),
+    Column("ends_at", Instant, nullable=False, index=True),  # when something private is next to be erased
+)
+
 pairs = Table(
     "board_pairs",
     metadata,
@@ -276,5 +283,5 @@ pairs = Table(
 )
 Index("ix_board_pairs_pair", pairs.c.pair, pairs.c.first, pairs.c.street, unique=True)
 
-PARTS = (assignments, requests, whistles, timers)
+PARTS = (assignments, requests, whistles, timers, endings)
 TOLD = (cases, *PARTS)

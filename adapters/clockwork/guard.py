@@ -16,11 +16,12 @@ class Standing:
     next: datetime | None
     looked_at: datetime | None
     held: str = ""  # leapt | flooded; '' where it works
+    to_erase: int = 0  # cases of which something was kept as long as it may be
 
 
-def why_held(now: datetime, looked_at: datetime | None, due: int) -> str:
+def why_held(now: datetime, looked_at: datetime | None, due: int, to_erase: int = 0) -> str:
     """Why nothing may be done by itself now; '' where it may."""
     gap = now - looked_at if looked_at else None
-    if due and gap and gap > LEAP:
+    if (due or to_erase) and gap and gap > LEAP:
         return "leapt"
     return "flooded" if due > FLOOD and (gap is None or gap > OUTAGE) else ""

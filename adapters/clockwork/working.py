@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.boards import Boards
 from adapters.boards.folding import UNTOLD
-from adapters.boards.tables import timers
+from adapters.boards.tables import endings, timers
 from adapters.clockwork.guard import Standing, why_held
 from adapters.clockwork.tables import leases, looked, metadata
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
@@ -87,10 +87,12 @@ class Clockwork:
     def standing(self, now: datetime) -> Standing:
         """How it stands now."""
         due = select(func.count()).select_from(timers).where(timers.c.wakes_at <= now)
+        ending = select(func.count()).select_from(endings).where(endings.c.ends_at <= now)
         with explained(), self.boards.engine.connect() as connection:
+            to_erase = connection.scalar(ending) or 0
             count, coming = connection.scalar(due) or 0, connection.scalar(select(func.min(timers.c.wakes_at)))
             at = connection.scalar(select(looked.c.at))
-        return Standing(count, coming, at, why_held(now, at, count))
+        return Standing(count, coming, at, why_held(now, at, count, to_erase), to_erase)
 
     def release(self, now: datetime) -> Standing:
         """Somebody has looked, and it may go on: as it stands then."""

@@ -60,6 +60,8 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_step": ("可关闭的环节“{step}”应为：{known}。", "The step “{step}” is none of: {known}."),
     "no_such_reaction": ("留给人工的自动事项“{reaction}”应为：{known}。", "What the system does by itself, “{reaction}”, is none of: {known}."),
     "no_such_window": ("期限“{window}”应为：{known}。", "The window “{window}” is none of: {known}."),
+    "no_such_class": ("保密类别“{secrecy}”应为：{known}。", "The class “{secrecy}” is none of: {known}."),
+    "not_in_days": ("“{text}”应为整天数，例如 180 days。", "“{text}” is not in whole days; say, for example, 180 days."),
     "no_such_list": ("理由清单“{ground}”应为：{known}。", "The list of reasons “{ground}” is none of: {known}."),
     "no_such_source": ("来源“{source}”应为：{known}。", "The source “{source}” is none of: {known}."),
     "no_such_role": ("角色“{role}”应为：{known}。", "The role “{role}” is none of: {known}."),

@@ -12,7 +12,8 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import Assessment, Ground, Maxima, Policy, Reaction, Step, Window
+from domain.policy import RETENTION, Assessment, Ground, Maxima, Policy, Reaction, Step, Window
+from domain.privacy import Secrecy
 from domain.states import Level, Source
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from adapters.jurisdictions.settings import Shape
     from adapters.jurisdictions.sheets import Sheets
     from domain.taxonomy import Limits
+    from domain.worktime import Limit
 
 SETTINGS, POLICY = "jurisdiction.toml", "policy.toml"
 SETTINGS_SHAPE: Shape = {
@@ -51,6 +53,7 @@ POLICY_SHAPE: Shape = {
         "misses": int,
     },
     "reasons": {"*": {"*": {"*": str}}},
+    "retention": {"*": str},
     "level_at_log": {"*": str},
     "assessment": {
         "month_starts": int,
@@ -197,6 +200,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         level_at_log=_levels(sheets, said.get("level_at_log", {})),
         near_share=_share(sheets, said.get("near", NEAR)),
         assessment=_assessment(sheets, said.get("assessment", {})),
+        retention={**RETENTION, **_retention(sheets, said.get("retention", {}))},
         by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
     )
 
@@ -234,6 +238,20 @@ def _windows(sheets: Sheets, said: Mapping[str, str]) -> dict[Window, Any]:
         limit = sheets.limit(text, POLICY, line)
         if window and limit:
             found[window] = limit
+    return found
+
+
+def _retention(sheets: Sheets, said: Mapping[str, str]) -> dict[Secrecy, Limit]:
+    """How long each class is kept: in whole days, since what is erased goes by the day."""
+    found = {}
+    for name, text in said.items():
+        line = sheets.line(POLICY, "retention", name)
+        secrecy = sheets.one_of(Secrecy, name, POLICY, line, "no_such_class", "secrecy")
+        limit = sheets.limit(text, POLICY, line)
+        if limit and str(limit) not in (f"{limit.amount} days", f"{limit.amount} day"):
+            sheets.note(POLICY, line, "not_in_days", text=text)
+        elif secrecy and limit:
+            found[secrecy] = limit
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
 
-from adapters.boards.tables import SCHEMA, TOLD, assignments, cases, pairs, requests, timers
+from adapters.boards.tables import SCHEMA, TOLD, assignments, cases, endings, pairs, requests, timers
 from adapters.store.tables import NAMES, Instant
 from domain.states import RequestState
 
@@ -55,7 +55,7 @@ def keys(live: Table) -> list[Column[Any]]:
     return list(live.primary_key) or list(live.c)
 
 
-KEPT: Mapping[Table, Table] = {live: _kept(live) for live in (*TOLD, pairs) if live is not timers}
+KEPT: Mapping[Table, Table] = {live: _kept(live) for live in (*TOLD, pairs) if live not in (timers, endings)}
 
 # What is carried forward while it stands; everything else is settled, though it may change once more.
 OPEN: Mapping[Table, Callable[[Mapping[str, Any]], bool]] = {

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 
 from adapters.photos.verdicts import TooManyPhotosError
-from adapters.sealing import KeyDestroyed, Sealing
+from adapters.sealing import HEAD, KeyDestroyed, Sealing, number_in
 from adapters.store.engine import reading
 from adapters.store.errors import explained
 from adapters.store.tables import photos
@@ -89,6 +89,13 @@ class Photos:
         gone = delete(photos).where(photos.c.case_id == case, photos.c.copy_of == of)
         gone = gone if but is None else gone.where(photos.c.id != but)
         self.writer.run(lambda connection: connection.execute(gone)).result()
+
+    def sealed_up_to(self, case: UUID, number: int | None) -> tuple[UUID, ...]:
+        """The photos of a case that keys up to a number have sealed; all of them where none is given."""
+        wanted = select(photos.c.id, func.substr(photos.c.bytes, 1, HEAD.size)).where(photos.c.case_id == case)
+        with explained(), reading(self.writer.engine).connect() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(photo for photo, head in rows if number is None or number_in(bytes(head)) <= number)
 
 
 def _insert(connection: Connection, case: UUID, rows: Sequence[dict[str, object]]) -> None:

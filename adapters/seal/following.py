@@ -28,7 +28,7 @@ BATCH = 16 * WIDTH  # events sealed in one transaction
 PERIOD = 1.0  # seconds between looks at the log
 APART = timedelta(minutes=1)  # from one checkpoint to the next, while there is something new
 TURN = 30.0  # seconds that a batch waits for its turn to write
-ERASED = "reporter-erased"
+ERASED = frozenset({"reporter-erased", "contact-erased", "retention-ended"})
 log = logging.getLogger(__name__)
 
 GROWN = update(sealed).where(sealed.c.size == bindparam("old")).values(size=bindparam("new"))
@@ -143,7 +143,7 @@ class Seal:
             for row in some_at_a_time(connection, old, old + BATCH):
                 hashes.append(hash_of(row))
                 last = row.position
-                if row.name == ERASED:
+                if row.name in ERASED:
                     gone.append({"position": last, "at": row.recorded_at})
         if last != old + len(hashes):
             msg = f"positions are missing from the log after {old}"

@@ -9,12 +9,13 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, Select, bindparam, delete, func, insert, select, update
 
 from adapters.sealing.master import SIZE, MasterKey
-from adapters.sealing.scrubbing import Left, rewrite, scrub
+from adapters.sealing.masters import Masters
+from adapters.sealing.scrubbing import Left, NotYetGone, lying_about, rewrite, scrub
 from adapters.sealing.tables import KEYS, case_keys, metadata
-from adapters.sealing.verdicts import KeyDestroyed, Tampered, WrongMasterKeyError
+from adapters.sealing.verdicts import KeyDestroyed, Tampered
 from adapters.store.engine import PATIENCE, engine_at, in_memory, reading, transaction
 from adapters.store.errors import Busy, explained
 from adapters.store.migrate import check, create
@@ -39,6 +40,23 @@ class CaseKey:
     secret: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """The keys of one class of a case that are to be destroyed: those up to a number, or all there are."""
+
+    case_id: UUID
+    secrecy: Secrecy
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """How many keys are destroyed of what was doomed, in its order, now or before; and what lies beyond our reach."""
+
+    counts: tuple[int, ...]
+    left: frozenset[Left]
+
+
 @dataclass(slots=True)
 class _Wanted:
     case_id: UUID
@@ -46,7 +64,7 @@ class _Wanted:
     ring: Ring | None = None
 
 
-def open_keys(url: str, master: MasterKey) -> "KeyStore":
+def open_keys(url: str, master: MasterKey | Masters) -> "KeyStore":
     """The key store at an address. Raises UnknownDatabaseError, NotMigratedError, Unavailable."""
     engine = engine_at(url)
     if in_memory(engine):
@@ -60,12 +78,12 @@ class KeyStore:
     """Nothing is kept in memory between calls, so a key destroyed by one process is gone for all."""
 
     def __init__(
-        self, engine: Engine, master: MasterKey, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, engine: Engine, master: MasterKey | Masters, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """`clock` dates the keys for the sweep: real time, whatever time the commands carry."""
         self.engine = engine
         self._reader = reading(engine)
-        self._master = master
+        self.masters = Masters.only(master) if isinstance(master, MasterKey) else master
         self._clock = clock
         self._waiting: deque[_Wanted] = deque()
         self._turn = Lock()
@@ -97,11 +115,31 @@ class KeyStore:
 
         Raises Busy or Unavailable (nothing is destroyed), CommitUnknown, NotYetGone: in each case, repeat.
         """
-        chosen = (case_keys.c.case_id == case_id, case_keys.c.secrecy.in_([one.value for one in classes]))
+        return self.destroy_all([Doomed(case_id, secrecy) for secrecy in classes]).left
+
+    def destroy_all(self, doomed: Sequence[Doomed]) -> Destroyed:
+        """The same for many, in one go. It looks itself whether they are gone. Raises as `destroy`."""
         with transaction(self.engine, lock=LOCK) as connection:
-            connection.execute(update(case_keys).where(*chosen).values(wrapped=None))
+            gone = [wrapped for one in doomed for wrapped in connection.scalars(_wrapped(one))]
+            for one in doomed:
+                connection.execute(update(case_keys).where(*_those(one)).values(wrapped=None))
             left = rewrite(connection)
-        return frozenset(left | scrub(self.engine))
+        left |= scrub(self.engine)
+        if lying_about(self.engine, gone) or any(self._readable(one) for one in doomed):
+            msg = "the destroyed keys' bytes are still in the key store's file; destroy them again"
+            raise NotYetGone(msg)
+        return Destroyed(tuple(self._destroyed(one) for one in doomed), frozenset(left))
+
+    def _readable(self, doomed: Doomed) -> bool:
+        return bool(self._count(doomed, case_keys.c.wrapped.is_not(None)))
+
+    def _destroyed(self, doomed: Doomed) -> int:
+        return self._count(doomed, case_keys.c.wrapped.is_(None))
+
+    def _count(self, doomed: Doomed, how: ColumnElement[bool]) -> int:
+        wanted = select(func.count()).select_from(case_keys).where(*_those(doomed), how)
+        with explained(), self._reader.connect() as connection:
+            return connection.scalar(wanted) or 0
 
     def sweep(self, case_exists: Callable[[UUID], bool], older_than: datetime) -> int:
         """Remove the keys of cases that never came to be, because their command was refused. Returns how many.
@@ -136,7 +174,12 @@ class KeyStore:
             rows = connection.execute(OF_CASES, {"cases": list(cases)}).all()
             rings = self._rings(row for row in rows if row.wrapped is not None)
             used = {(row.case_id, Secrecy(row.secrecy)): row.number for row in rows}  # the highest comes last
-            new = [self._new(*pair, used.get(pair, 0) + 1) for pair in needed if pair[1] not in rings.get(pair[0], {})]
+            master = self.masters.current  # asked under the lock: whoever retires the one before has it afterwards
+            new = [
+                self._new(master, *pair, used.get(pair, 0) + 1)
+                for pair in needed
+                if pair[1] not in rings.get(pair[0], {})
+            ]
             if new:
                 connection.execute(insert(case_keys), [row for row, _ in new])
             for row, key in new:
@@ -145,12 +188,12 @@ class KeyStore:
             wanted.ring = rings[wanted.case_id]
         return rings[batch[0].case_id]
 
-    def _new(self, case_id: UUID, secrecy: Secrecy, number: int) -> tuple[dict[str, Any], CaseKey]:
+    def _new(self, master: MasterKey, case_id: UUID, secrecy: Secrecy, number: int) -> tuple[dict[str, Any], CaseKey]:
         """A fresh key: as it is kept, and ready for use."""
         secret = secrets.token_bytes(SIZE)
-        wrapped = self._master.wrap(secret, _bound(case_id, secrecy, number))
+        wrapped = master.wrap(secret, bound_of(case_id, secrecy, number))
         row = {"case_id": case_id, "secrecy": secrecy.value, "number": number, "wrapped": wrapped}
-        return {**row, "master": self._master.id, "made_at": self._clock()}, CaseKey(number, secret)
+        return {**row, "master": master.id, "made_at": self._clock()}, CaseKey(number, secret)
 
     def _rings(self, living: Iterable[Row[Any]]) -> dict[UUID, dict[Secrecy, CaseKey]]:
         rings: dict[UUID, dict[Secrecy, CaseKey]] = {}
@@ -160,9 +203,7 @@ class KeyStore:
         return rings
 
     def _unwrapped(self, row: Row[Any]) -> bytes:
-        if row.master != self._master.id:
-            raise WrongMasterKeyError
-        key = self._master.unwrap(row.wrapped, _bound(row.case_id, row.secrecy, row.number))
+        key = self.masters.of_id(row.master).unwrap(row.wrapped, bound_of(row.case_id, row.secrecy, row.number))
         if key is None:
             raise Tampered(row.case_id, f"the {row.secrecy} key")
         return key
@@ -178,5 +219,15 @@ class KeyStore:
             return connection.execute(delete(case_keys).where(*aged)).rowcount
 
 
-def _bound(case_id: UUID, secrecy: str, number: int) -> bytes:
+def _those(doomed: Doomed) -> tuple[ColumnElement[bool], ...]:
+    of_class = (case_keys.c.case_id == doomed.case_id, case_keys.c.secrecy == doomed.secrecy.value)
+    return of_class if doomed.up_to is None else (*of_class, case_keys.c.number <= doomed.up_to)
+
+
+def _wrapped(doomed: Doomed) -> Select[Any]:
+    return select(case_keys.c.wrapped).where(*_those(doomed), case_keys.c.wrapped.is_not(None))
+
+
+def bound_of(case_id: UUID, secrecy: str, number: int) -> bytes:
+    """What a wrapped key belongs to."""
     return f"{case_id}|{secrecy}|{number}".encode()

@@ -5,9 +5,10 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkstemp
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SIZE = 32  # bytes of every key here
 NONCE = 12  # bytes, as AES-GCM wants them
+MOST = 100_000  # characters of a file of keys
 FOREIGN = 0o027  # mode bits that others, or a writing group, must not have
 
 
@@ -24,24 +26,33 @@ class MasterKeyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class MasterKey:
-    """What is derived from the 32 bytes. `id` tells which master key wrapped something, and says nothing about it."""
+class Signing:
+    """What a master key signs with, and all that is left of it once it is retired. `id` tells which master key it is, and says nothing about it."""
 
     id: str
+    signing: bytes = field(repr=False)
+
+    def fingerprint(self, actor: str, key: str, body: bytes) -> bytes:
+        """32 bytes that tell one actor's use of an idempotency key from another body under it.
+
+        Keyed, because a plain hash of a phone number would give the number back to whoever tries them all.
+        """
+        parts = (actor.encode(errors="surrogatepass"), key.encode(errors="surrogatepass"), body)
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self.signing, message, "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKey(Signing):
+    """What is derived from the 32 bytes: it wraps the keys of cases, and signs."""
+
     _wrapping: bytes = field(repr=False)
-    _fingerprinting: bytes = field(repr=False)
 
     @classmethod
     def of(cls, content: str) -> "MasterKey":
         """The key written as base64 of 32 bytes. Raises MasterKeyError."""
-        try:
-            raw = b64decode(content.strip(), validate=True)
-        except (NotBase64, ValueError):
-            raw = b""
-        if len(raw) != SIZE:
-            msg = f"a master key is base64 of {SIZE} bytes; this is not"
-            raise MasterKeyError(msg)
-        return cls(_derived(raw, "id")[:8].hex(), _derived(raw, "wrapping"), _derived(raw, "fingerprint"))
+        raw = bytes_of(content)
+        return cls(_derived(raw, "id")[:8].hex(), _derived(raw, "fingerprint"), _derived(raw, "wrapping"))
 
     def wrap(self, key: bytes, bound: bytes) -> bytes:
         """A case's key as the key store keeps it; `bound` is what it belongs to."""
@@ -54,15 +65,6 @@ class MasterKey:
             return AESGCM(self._wrapping).decrypt(wrapped[:NONCE], wrapped[NONCE:], self._of_mine(bound))
         except (InvalidTag, ValueError):
             return None
-
-    def fingerprint(self, actor: str, key: str, body: bytes) -> bytes:
-        """32 bytes that tell one actor's use of an idempotency key from another body under it.
-
-        Keyed, because a plain hash of a phone number would give the number back to whoever tries them all.
-        """
-        parts = (actor.encode(errors="surrogatepass"), key.encode(errors="surrogatepass"), body)
-        message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        return hmac.digest(self._fingerprinting, message, "sha256")
 
     def _of_mine(self, bound: bytes) -> bytes:
         return bound + b"|" + self.id.encode()
@@ -97,22 +99,56 @@ def written_whole(path: Path, content: str) -> None:
     _keep_entry(path.parent)
 
 
-def read_master_key(path: Path) -> MasterKey:
-    """The key in a file. Raises MasterKeyError: missing, readable by others, or no key at all."""
+def bytes_of(content: str) -> bytes:
+    """The 32 bytes that are written as base64. Raises MasterKeyError."""
+    try:
+        raw = b64decode(content.strip(), validate=True)
+    except (NotBase64, ValueError):
+        raw = b""
+    if len(raw) != SIZE:
+        msg = f"a master key is base64 of {SIZE} bytes; this is not"
+        raise MasterKeyError(msg)
+    return raw
+
+
+def read_lines(path: Path) -> list[str]:
+    """What a file of keys says, line by line. Raises MasterKeyError: missing, readable by others, or empty."""
     try:
         with path.open(encoding="ascii", errors="replace") as opened:
-            mode, content = os.fstat(opened.fileno()).st_mode, opened.read(1024)
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read(MOST)
     except OSError as error:
         msg = f"the master key in {path} cannot be read: {error.strerror}"
         raise MasterKeyError(msg) from None
     if mode & FOREIGN:
         msg = f"{path} holds the master key and is open to others (mode {mode & 0o777:o}): chmod 600 {path}"
         raise MasterKeyError(msg)
+    return content.split("\n")
+
+
+def replace_lines(path: Path, lines: Sequence[str]) -> None:
+    """Write a file of keys anew: it holds the old lines or the new ones, and stays its owner's. Raises MasterKeyError."""
+    target = path.resolve()
     try:
-        return MasterKey.of(content)
-    except MasterKeyError as error:
-        msg = f"{path}: {error}"
+        for forsaken in target.parent.glob(f".{target.name}.*"):  # of somebody who was killed here
+            forsaken.unlink()
+        draft = _drafted(target, "".join(f"{line}\n" for line in lines))
+        draft.replace(target)
+        _keep_entry(target.parent)
+    except OSError as error:
+        msg = f"the master key in {path} cannot be replaced: {error.strerror}"
         raise MasterKeyError(msg) from None
+
+
+def _drafted(target: Path, content: str) -> Path:
+    said = target.stat()
+    handle, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        os.fchown(handle, said.st_uid, said.st_gid)
+        os.fchmod(handle, said.st_mode & 0o777)
+        opened.write(content)
+        opened.flush()
+        os.fsync(handle)
+    return Path(name)
 
 
 def _derived(raw: bytes, purpose: str) -> bytes:

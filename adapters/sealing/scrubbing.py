@@ -1,11 +1,14 @@
 """Deleted is not gone: what SQLite and PostgreSQL need so that the bytes of a destroyed key leave the disk."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from enum import StrEnum
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, exc, text
 
-from adapters.store.engine import PATIENCE
+from adapters.store.engine import PATIENCE, in_memory
 from adapters.store.errors import explained
 
 NOT_ALLOWED = "42501"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -13,17 +16,25 @@ SEGMENT = "name ~ '^[0-9A-F]{24}$'"
 
 
 class Left(StrEnum):
-    """Where wrapped bytes may still lie after a destruction; each is useless without the master key."""
+    """Where bytes may still lie after an erasure: wrapped keys, useless without the master key, or what they sealed, useless without them."""
 
     OLD_ROWS = "old_rows"  # this role does not own the table: its owner runs VACUUM FULL case_keys
     LOG_FILES = "log_files"  # this role may not: GRANT pg_monitor, pg_checkpoint and EXECUTE on pg_switch_wal()
     KEPT_LOG_FILES = "kept_log_files"  # a replication slot or wal_keep_size holds them back
     ARCHIVE = "archive"  # archived log files expire with the backups
     STANDBYS = "standbys"  # their log files are theirs to recycle
+    LOG_REMAINS = (
+        "log_remains"  # sealed pictures, and marks of what was sent, that the log's database has not written over yet
+    )
+
+
+SAMPLE = 4  # destroyed keys whose bytes are looked for: where one lies, all do, for the same reason
+
+PIECE = 12  # bytes of a key that are looked for by themselves
 
 
 class NotYetGone(Exception):  # noqa: N818 - a verdict, not a fault
-    """The key is destroyed, but its bytes are still on disk because somebody is reading: destroy it again."""
+    """The key is destroyed, but its bytes are still on disk: destroy it again."""
 
 
 def rewrite(connection: Connection) -> set[Left]:
@@ -40,6 +51,25 @@ def rewrite(connection: Connection) -> set[Left]:
     except exc.ProgrammingError as error:
         return _unless_allowed(error, Left.OLD_ROWS)
     return set()
+
+
+def lying_about(engine: Engine, wrapped: Sequence[bytes]) -> bool:
+    """Whether bytes of destroyed keys still stand in the database's own files; on a server nobody here can look."""
+    if engine.dialect.name != "sqlite" or in_memory(engine):
+        return False
+    database = str(engine.url.database)
+    files = (path for path in map(Path, (database, f"{database}-wal")) if path.exists() and path.stat().st_size)
+    return any(_holds(path, wrapped[:SAMPLE]) for path in files)
+
+
+def _holds(path: Path, wanted: Sequence[bytes]) -> bool:
+    with path.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as content:
+        return any(content.find(piece) >= 0 for one in wanted for piece in _pieces(one))
+
+
+def _pieces(wrapped: bytes) -> Iterator[bytes]:
+    """What comes to stand in the same place may have written over a part."""
+    return (wrapped[at : at + PIECE] for at in range(0, len(wrapped) - PIECE + 1, PIECE))
 
 
 def scrub(engine: Engine) -> set[Left]:

@@ -68,6 +68,30 @@ class Sealing:
             raise Tampered(case_id, field) from None
 
 
+def seals_of(thing: Any) -> Iterator[Sealed]:  # noqa: ANN401 - an event, and what it holds
+    """Every seal in a dataclass, however deep in dataclasses and tuples."""
+    match thing:
+        case Sealed():
+            yield thing
+        case tuple():
+            for part in thing:
+                yield from seals_of(part)
+        case _ if is_dataclass(thing) and not isinstance(thing, type):
+            for one in fields(thing):
+                yield from seals_of(getattr(thing, one.name))
+
+
+def number_of(sealed: Sealed) -> int:
+    """The number of the key that sealed it; 0 where it is no seal of ours, which no key has."""
+    packed = _unpacked(sealed.token)
+    return number_in(packed) if packed else 0
+
+
+def number_in(packed: bytes) -> int:
+    """The same, of what is no text; its head is enough."""
+    return int.from_bytes(packed[1:5])
+
+
 def _private(field: str, value: Any) -> Iterator[Clear]:  # noqa: ANN401 - any field of any dataclass
     match value:
         case Clear():

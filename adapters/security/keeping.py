@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 
 from sqlalchemy import Connection, delete, select
 
-from adapters.sealing import MasterKey
+from adapters.sealing import Masters
 from adapters.security.gathering import Entry, Gathering, Happened
 from adapters.security.kinds import Kind, written
 from adapters.security.sealing import Ends, append, ends_of, move_ends
@@ -31,7 +31,7 @@ class SecurityLog:
     """The security log of this process; the others write into the same tables."""
 
     writer: Writer
-    master: MasterKey
+    master: Masters
     _gathering: Gathering = field(default_factory=Gathering)
     _ready: list[Entry] = field(default_factory=list)
     _lost: int = 0
@@ -62,9 +62,7 @@ class SecurityLog:
     def source(self, network: str, now: datetime) -> str:
         """A network's name on that day: on the next it has another, and who has no master key cannot tell whose it was."""
         return (
-            self.master.fingerprint("security", "source", f"{network} {now.date()}".encode()).hex()[:12]
-            if network
-            else ""
+            self.master.lasting("security", "source", f"{network} {now.date()}".encode()).hex()[:12] if network else ""
         )
 
     def settle(self, now: datetime, *, all_of_it: bool = True) -> None:

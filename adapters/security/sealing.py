@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from adapters.sealing import MasterKey
+from adapters.sealing import Masters
 from adapters.security.gathering import Entry
 from adapters.security.tables import ends, noted
 
@@ -28,16 +28,16 @@ class Ends:
         """As they stand in the table."""
         return cls(row.gone, row.gone_seal, row.last, row.last_seal)
 
-    def proof(self, master: MasterKey) -> str:
+    def proof(self, master: Masters) -> str:
         """That it was us who wrote them."""
         said = f"{self.gone} {self.gone_seal} {self.last} {self.last_seal}"
-        return master.fingerprint("security", "ends", said.encode()).hex()
+        return master.lasting("security", "ends", said.encode()).hex()
 
 
-def sealed(master: MasterKey, before: str, position: int, row: dict[str, Any]) -> str:
+def sealed(master: Masters, before: str, position: int, row: dict[str, Any]) -> str:
     """A row's seal: over what it says, where it stands, and the seal before."""
     said = [position, *(_plain(row[name]) for name in OF_ROW)]
-    return master.fingerprint("security", before, json.dumps(said).encode()).hex()
+    return master.lasting("security", before, json.dumps(said).encode()).hex()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a column's
@@ -50,7 +50,7 @@ def ends_of(connection: Connection, *, held: bool = False) -> Row[Any]:
     return connection.execute(wanted.with_for_update() if held else wanted).one()
 
 
-def append(connection: Connection, master: MasterKey, entries: list[Entry]) -> None:
+def append(connection: Connection, master: Masters, entries: list[Entry]) -> None:
     """Write rows after the last."""
     found, rows = Ends.of(ends_of(connection, held=True)), list[dict[str, Any]]()
     last, seal = found.last, found.last_seal
@@ -63,7 +63,7 @@ def append(connection: Connection, master: MasterKey, entries: list[Entry]) -> N
         move_ends(connection, master, Ends(found.gone, found.gone_seal, last, seal))
 
 
-def move_ends(connection: Connection, master: MasterKey, to: Ends) -> None:
+def move_ends(connection: Connection, master: Masters, to: Ends) -> None:
     """The rows begin or end elsewhere."""
     said = {"gone": to.gone, "gone_seal": to.gone_seal, "last": to.last, "last_seal": to.last_seal}
     connection.execute(update(ends).values(**said, proof=to.proof(master)))

@@ -36,7 +36,7 @@ TEXTS: Mapping[str, Pair] = {
     "your_words_so_far": ("您写的内容（未提交，可复制）", "What you wrote (not sent; you can copy it)"),
     "your_words_hint": ("加密保存，只有办理人员能看，不会公开。请不要写别人的姓名。", "Kept sealed: only those who work on it read it, it is never published. Please do not name other people."),
     "your_contact": ("怎么联系您", "How to reach you"),
-    "your_contact_hint": ("只用来就这件事回复您：加密保存，不会和其他反映的事关联；结案 180 天后应予清除。不填也可以，凭回执同样能看到答复。", "Used only to answer you about this: kept sealed and never linked to other reports, and to be erased 180 days after it is closed. Leave it empty if you like; your receipt shows you the answer all the same."),
+    "your_contact_hint": ("只用来就这件事回复您：加密保存，不会和其他反映的事关联；结案 {days} 天后自动清除。不填也可以，凭回执同样能看到答复。", "Used only to answer you about this: kept sealed and never linked to other reports, and erased by itself {days} days after it is closed. Leave it empty if you like; your receipt shows you the answer all the same."),
     "no_real_contact": ("现在是演示：请不要填写真实姓名和电话。", "This is a demo: please leave out real names and numbers."),
     "your_name": ("怎么称呼您", "Your name"),
     "your_phone": ("电话", "Phone"),
@@ -165,6 +165,8 @@ TEXTS: Mapping[str, Pair] = {
     "told_supervised": ("上级开始督办。", "It was put under supervision."),
     "told_shown": ("{who}查看了您的{what}。", "{who} looked at {what}."),
     "told_erased": ("您的原话和联系方式已清除。", "Your words and contact were erased."),
+    "told_contact_erased": ("按您的要求，联系方式已清除。", "Your contact was erased, as you asked."),
+    "told_retention_ended": ("保存期满，已清除：{classes}。", "Kept as long as it may be, and erased: {classes}."),
     "told_missed": ("超过了最迟答复时间。", "The expected date passed."),
     # the poster
     "poster_title": ("张贴二维码", "Poster"),

@@ -66,6 +66,8 @@ TEXTS: Mapping[str, Pair] = {
     "open_log_erased_none": ("最近一年没有清除。", "Nothing was erased in the last year."),
     "open_log_erased_times": ("次数", "Times"),
     "open_log_reason": ("原因", "Reason"),
+    "open_log_why_retention": ("保存期满", "kept as long as it may be"),
+    "open_log_why_own": ("反映人自己清除联系方式", "the reporter erased their contact"),
     "open_log_other_reasons": ("其他原因", "other reasons"),
     "open_log_as_json": ("同样的内容，JSON 格式", "The same as JSON"),
     # the resident's proof

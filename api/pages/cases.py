@@ -27,7 +27,6 @@ from api.showing import Shown, contact_of, words_of
 from api.whole import Whole
 from domain.actors import Actor
 from domain.case import Case
-from domain.events import CaseLogged
 from domain.permissions import TO_SEE
 from domain.privacy import Secrecy
 
@@ -93,13 +92,9 @@ def shown(
 
 
 def under_seal(v: Reading, case: Case) -> Iterator[str]:
-    """What there is under seal that whoever looks may see."""
-    logged = v.parts.casework.file(case.id, version=1)[0].event
-    if v.actor is None or case.erased or not isinstance(logged, CaseLogged):
-        return
-    there = {"words": logged.narrative is not None, "contact": logged.reporter is not None}
+    """What is kept under seal that whoever looks may see."""
     for what, (secrecy, _) in READ_BY.items():
-        if there[what] and within_reach(case, v.actor, TO_SEE[secrecy]):
+        if v.actor is not None and secrecy in case.kept and within_reach(case, v.actor, TO_SEE[secrecy]):
             yield what
 
 

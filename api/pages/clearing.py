@@ -97,7 +97,7 @@ def _desk(v: Reading, case: UUID, nth: int, said: Said) -> Desk:
         v.language,
         key,
         number_of(first(said, "seen")),
-        v.parts.master.fingerprint(v.me.staff, key, told),
+        v.parts.master.fingerprints(v.me.staff, key, told),
     )
 
 

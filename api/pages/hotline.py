@@ -162,5 +162,5 @@ def _receipt(v: Reading, case: Case, began: Entry) -> str:
     mine = began.actor.staff == v.me.staff and began.actor.role is Role.HOTLINE
     if not mine or case.erased or v.now - began.recorded_at > FRESH:
         return ""
-    receipt = receipt_of(v.parts.master, case.id)
+    receipt = receipt_of(v.parts.master.giver(case.id, case.receipt), case.id)
     return receipt if case.receipt == receipt_hash(receipt) else ""

@@ -119,7 +119,7 @@ def desk_of(v: Reading, said: Said, request: Request) -> Desk:
     """The desk for a form that begins a case. Raises NoPageError where it has no key."""
     key = key_of(said)
     told = json.dumps([request.url.path, answers(said)], sort_keys=True).encode()
-    return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprint(v.me.staff, key, told))
+    return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprints(v.me.staff, key, told))
 
 
 def logged(v: Reading, desk: Desk, said: Said, *, photos: bool = False) -> Reply:

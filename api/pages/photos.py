@@ -66,12 +66,12 @@ async def added(v: Reading, case: UUID, files: Sequence[UploadFile], key: str) -
 
 
 def _sent(v: Reading, case: UUID, raws: Sequence[bytes], key: str) -> tuple[Sent, ...]:
-    ids = (uuid5(UUID(key), v.parts.master.fingerprint(v.me.staff, str(case), raw).hex()) for raw in raws)
+    ids = (uuid5(UUID(key), v.parts.master.lasting(v.me.staff, str(case), raw).hex()) for raw in raws)
     return tuple(Sent(number, raw, photo) for number, (raw, photo) in enumerate(zip(raws, ids, strict=True), 1))
 
 
 def _desk(v: Reading, key: str) -> Desk:
-    return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprint(v.me.staff, key, b"photo"))
+    return Desk(v.parts, v.me, v.language, key, None, v.parts.master.fingerprints(v.me.staff, key, b"photo"))
 
 
 def _command(one: Sent) -> c.AddPhoto:

@@ -283,6 +283,10 @@ class Reading:
         """A day."""
         return Markup('<time datetime="{0}">{0}</time>').format(day.isoformat()) if day else UNSAID
 
+    def own_day(self, at: datetime) -> str:
+        """The day of an instant in the district's time."""
+        return self.day(at.astimezone(self.law.calendar.tz).date())
+
     def cut(self, rows: Sized) -> bool:
         """Whether a list shows no more than that, however many there are."""
         return len(rows) >= register.LONGEST

@@ -168,6 +168,8 @@ TOLD: Mapping[type[e.Event], Told] = {
     e.SupervisionOpened: "told_supervised",
     e.ReporterErased: "told_erased",
     e.PrivateShown: "told_shown",
+    e.ContactErased: "told_contact_erased",
+    e.RetentionEnded: "told_retention_ended",
     e.DeadlineMissed: _missed,
 }
 
@@ -183,6 +185,7 @@ def _words(v: Reading, event: e.Event) -> dict[str, Any]:
         "until": getattr(event, "review", ""),
         "outcome": v.word("OUTCOMES", outcome) if outcome else "",
         "why": _listed(v, getattr(event, "reason", "")),
+        "classes": v.listed("SECRECIES", getattr(event, "classes", ())),
         "reply": getattr(event, "reply", "") or getattr(event, "answer", ""),
     }
 

@@ -7,6 +7,7 @@ from api.forms import command_of
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import first
 from api.pages.reading import Reading
+from api.problems import Trouble
 from api.resources import BY_COMMAND
 from domain import commands as c
 from domain.case import Case
@@ -16,11 +17,20 @@ from domain.policy import Ground
 WITHDRAWN = "withdrawn"  # the reason a reporter withdraws for, in the city's list of reasons
 REASONS = ("not_solved", "partly_solved", "came_back")
 BECAUSE = (c.OrderRework, c.ReopenCase)  # why is chosen, and said in words besides: a reason is not sealed, a note is
-QUIET = (c.AddNote, c.Urge)
+QUIET = (c.AddNote, c.Urge, c.EraseContact)  # whatever happened meanwhile
 # In the order of need.
 FORMS: Mapping[str, type[Command]] = {
     kind.__name__: kind
-    for kind in (c.RecordCallback, c.OrderRework, c.ReopenCase, c.AddNote, c.AddPhoto, c.Urge, c.CancelCase)
+    for kind in (
+        c.RecordCallback,
+        c.OrderRework,
+        c.ReopenCase,
+        c.AddNote,
+        c.AddPhoto,
+        c.Urge,
+        c.EraseContact,
+        c.CancelCase,
+    )
 }
 
 
@@ -63,11 +73,19 @@ def _only(*names: str, **given: str) -> Callable[[Reading, Said], Said]:
     return lambda _v, said: {**{name: said.get(name, ()) for name in names}, **fixed}
 
 
+def _surely(_v: Reading, said: Said) -> Said:
+    """What cannot be undone is confirmed. Raises Trouble."""
+    if first(said, "sure") != "yes":
+        raise Trouble("not_confirmed")
+    return {}
+
+
 SAID: Mapping[type[Command], Callable[[Reading, Said], Said]] = {
     c.RecordCallback: _only("solved", "satisfied", contacted="yes"),
     c.OrderRework: _chosen,
     c.ReopenCase: _chosen,
     c.AddNote: _only("text"),
     c.Urge: _only(),
+    c.EraseContact: _surely,
     c.CancelCase: _only(reason=WITHDRAWN),
 }

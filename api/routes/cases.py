@@ -103,7 +103,7 @@ def look(case: UUID, whole: Parts, actor: Caller, response: Response, lang: Lang
         number = register.number(whole.boards.engine, found.id)
         return case_out(found, number=number, position=file[-1].position, actions=[])
     response.headers["ETag"] = f'"{found.version}"'
-    desk = Desk(whole, actor, lang, "", None, b"")
+    desk = Desk(whole, actor, lang, "", None, ())
     return desk.shown(found, position=file[-1].position)
 
 

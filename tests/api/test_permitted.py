@@ -42,6 +42,10 @@ LOOKS = """
 /api/v1/log                                     demo
 /api/v1/log/checkpoint                          demo
 /api/v1/log/beginnings/{size}                   demo
+/r/{receipt}/kept                               receipt
+/r/{receipt}/kept.json                          receipt
+/r/{receipt}/kept/{photo}                       receipt
+/privacy                                        open
 /api/v1/me                                      known
 /api/v1/places                                  known?
 /api/v1/figures                                 known

@@ -108,6 +108,8 @@ FROM: tuple[tuple[c.Command, str], ...] = (
     (c.RecordNearDue(clock=Clock.RESIDENT, run=1, revision=1), OPEN),
     (c.RecordMiss(clock=Clock.RESIDENT, run=1, revision=1), OPEN),
     (c.RecordWindowPassed(Window.RATE), ANY),
+    (c.EraseContact(), ANY),
+    (c.EndRetention(), "closed cancelled merged"),
 )
 
 

@@ -71,7 +71,7 @@ FIRST: tuple[type[Command], ...] = (
     c.GrantExclusion, c.RejectRequest, c.AssignCase, c.Rule, c.BlowWhistle, c.RequestWhistle, c.AnswerOnTheSpot, c.HandleCase,
     c.ReferUp, c.AnswerSupervision, c.RateDepartment, c.RateWhistle, c.Resume, c.ReopenCase, c.RestoreCase, c.UnmergeCase,
 )  # fmt: skip
-GRAVE = frozenset({c.CancelCase, c.EraseReporter, c.MergeCase, c.WithdrawWhistle, c.DeclineWhistle})
+GRAVE = frozenset({c.CancelCase, c.EraseReporter, c.EraseContact, c.MergeCase, c.WithdrawWhistle, c.DeclineWhistle})
 # Where a way is taken that is open but not the usual one, it stands behind "more".
 NOT_FIRST: Mapping[State, frozenset[type[Command]]] = {
     State.CLOSED: frozenset({c.ReopenCase}),

@@ -31,7 +31,7 @@ def resource_of(command: str) -> Resource | None:
 def desk_for(v: Reading, sent: Sent, path: str) -> Desk:
     """The desk for one form; the same form again is the same command."""
     told = json.dumps([path, sent.way, sent.unit, sent.number, answers(sent.said)], sort_keys=True).encode()
-    return Desk(v.parts, v.me, v.language, sent.key, sent.seen, v.parts.master.fingerprint(v.me.staff, sent.key, told))
+    return Desk(v.parts, v.me, v.language, sent.key, sent.seen, v.parts.master.fingerprints(v.me.staff, sent.key, told))
 
 
 def given(v: Reading, desk: Desk, case: UUID, sent: Sent, said: Said) -> Reply:

@@ -132,8 +132,13 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("missing", POLICY, 48, swap(POLICY, EXCLUSION, "")),
     ("no_such_list", POLICY, 48, swap(POLICY, "[reasons.exclusion]", "[reasons.exclusive]")),
     ("no_name", POLICY, 37, swap(POLICY, ', en = "waiting for funds"', "")),
-    ("no_such_source", POLICY, 64, more(POLICY, 'dream = "street"')),
-    ("no_such_level", POLICY, 64, more(POLICY, 'hotline = "attic"')),
+    ("no_such_class", POLICY, 66, swap(POLICY, "photos = ", "pictures = ")),
+    ("not_a_limit", POLICY, 64, swap(POLICY, 'contact = "180 days"', 'contact = "for ever"')),
+    ("not_in_days", POLICY, 64, swap(POLICY, 'contact = "180 days"', 'contact = "180 working days"')),
+    ("not_in_days", POLICY, 65, swap(POLICY, 'narrative = "730 days"', 'narrative = "0.5 days"')),
+    ("not_in_days", POLICY, 65, swap(POLICY, 'narrative = "730 days"', 'narrative = "730 days, from next day"')),
+    ("no_such_source", POLICY, 71, more(POLICY, 'dream = "street"')),
+    ("no_such_level", POLICY, 71, more(POLICY, 'hotline = "attic"')),
     ("state_never_reached", POLICY, 6, swap(POLICY, "# [who]", "[who]\nCancelCase = []\n#")),
     ("no_way_to_closing", POLICY, 6, swap(POLICY, OFF, "off = []\n[who]\nCloseCase = []\nAnswerOnTheSpot = []\n[x]")),
     # calendars and areas
@@ -203,7 +208,7 @@ APPENDED = [
     (LIMITS, 20, "not_a_limit", "01,resolve,routine,soon"),
     (THINGS, 4, "no_such_kind", "p,person,Somebody,100-1"),
     (STAFF, 25, "no_such_role", "x,mayor,100,,"),
-    (POLICY, 64, "no_such_source", 'dream = "street"'),
+    (POLICY, 71, "no_such_source", 'dream = "street"'),
     (CALENDAR, 15, "no_date", '[[off]]\nname = "x"\nsource = "y"'),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from adapters.sealing import MasterKey
+from adapters.sealing import MasterKey, Masters
 from adapters.sealing.master import new_master_key
 from adapters.security import KEPT, SECURITY, Kind, NotADetailError, SecurityLog, faults, listed
 from adapters.security.gathering import AN_HOUR
@@ -22,7 +22,7 @@ from domain.actors import Actor, Role
 NOW = datetime(2026, 3, 2, 2, 0, 5, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CLERK = Actor("clerk-1", Role.STREET_CLERK, "540102002")
-MASTER = MasterKey.of(new_master_key())
+MASTER = Masters.only(MasterKey.of(new_master_key()))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
