@@ -14,13 +14,14 @@ from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
+from adapters.keeping import BackupError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, taking_out, trying
+from api import by_itself, documents, editions, keeping, messages, one_case, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -39,8 +40,10 @@ app.add_typer(messages.messages, name="messages")
 app.add_typer(tokens, name="token")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 FAULTS = (
-    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BackupError, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 

@@ -19,13 +19,16 @@ class Settings:
     outbox: str
     channels: Path
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
+    backups: Path | None = None
+    key_backups: Path | None = None
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
         """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home
-        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log.
+        folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log. WHISTLE_BACKUPS and
+        WHISTLE_KEY_BACKUPS are the folders that `whistle backup` writes to.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -44,4 +47,6 @@ class Settings:
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
+            backups=Path(said["WHISTLE_BACKUPS"]) if said.get("WHISTLE_BACKUPS") else None,
+            key_backups=Path(said["WHISTLE_KEY_BACKUPS"]) if said.get("WHISTLE_KEY_BACKUPS") else None,
         )

@@ -1,0 +1,115 @@
+"""Keys are kept apart, and not for long: an erasure is complete when the last backup of its keys has expired.
+
+After a restore today's key store is used. Where that is lost, the newest backup of keys takes its place, and what the log
+says is erased is destroyed once more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from adapters.keeping.folder import alone, backups, draft, named, remove
+from adapters.keeping.manifest import KEYS, BackupError, Manifest, check, listed, write
+from adapters.keeping.sqlite import frozen
+from adapters.sealing.keys import LOCK
+from adapters.sealing.scrubbing import rewrite, scrub
+from adapters.sealing.tables import KEYS as SCRIPTS
+from adapters.sealing.tables import case_keys
+from adapters.store.engine import engine_at, reading, transaction
+from adapters.store.errors import explained
+from adapters.store.migrate import migrate, standing
+from adapters.store.tables import events
+
+FILE = "keys.db"
+AT_ONCE = 5_000  # rows
+ERASED = "reporter-erased"
+
+
+def keep(keys: str, folder: Path, now: datetime, kept: timedelta, programs: dict[str, str]) -> Sequence[str]:
+    """Write the key store to a folder of its own; what has expired there goes. Returns what went. Raises BackupError."""
+    with alone(folder):
+        engine = engine_at(keys)
+        try:
+            with draft(folder, named(now, KEYS)) as writing:
+                _copied(engine, writing / FILE)
+                tables = {"keys": standing(engine, SCRIPTS)}
+                about = Manifest(
+                    KEYS, engine.dialect.name, now, tables, programs, expires_at=now + kept, files=listed(writing)
+                )
+                write(writing, about)
+        finally:
+            engine.dispose()
+        return [remove(one) for one in backups(folder, KEYS) if (until := one.manifest.expires_at) and until <= now]
+
+
+def bring(folder: Path, keys: str, now: datetime) -> Manifest:
+    """The newest backup of keys becomes the key store, which must be empty. Raises BackupError."""
+    found = backups(folder, KEYS)
+    if not found:
+        raise BackupError(f"there is no backup of keys in {folder}")
+    newest = found[-1]
+    manifest = check(newest.folder)
+    if manifest.expires_at and manifest.expires_at <= now:
+        raise BackupError(
+            f"{newest.folder} expired at {manifest.expires_at.isoformat()}: what was erased since would come back"
+        )
+    kept, store = frozen(newest.folder / FILE), engine_at(keys)
+    try:
+        migrate(store, SCRIPTS)
+        if _count(store):
+            raise BackupError("the key store is not empty: today's is used")
+        _poured(kept, store)
+    finally:
+        kept.dispose()
+        store.dispose()
+    return manifest
+
+
+def destroy_again(log: Engine, keys: Engine) -> int:
+    """Keys older than the erasure of their case, which a backup has brought back; returns how many."""
+    erased = (
+        select(events.c.stream, func.max(events.c.recorded_at).label("at"))
+        .where(events.c.name == ERASED)
+        .group_by(events.c.stream)
+    )
+    with explained(), reading(log).connect() as connection:
+        of = {row.stream: row.at for row in connection.execute(erased)}
+    with transaction(keys, lock=LOCK) as connection:
+        gone = sum(_destroyed(connection, case, at) for case, at in of.items())
+        rewrite(connection)
+    scrub(keys)
+    return gone
+
+
+def masters(keys: Engine) -> set[str]:
+    """Which master keys have wrapped what is there. Raises Unavailable."""
+    with explained(), reading(keys).connect() as connection:
+        return set(connection.scalars(select(case_keys.c.master).where(case_keys.c.wrapped.is_not(None)).distinct()))
+
+
+def _destroyed(connection: Connection, case: object, at: datetime) -> int:
+    older = (case_keys.c.case_id == case, case_keys.c.made_at <= at, case_keys.c.wrapped.is_not(None))
+    return connection.execute(update(case_keys).where(*older).values(wrapped=None)).rowcount
+
+
+def _count(keys: Engine) -> int:
+    with explained(), reading(keys).connect() as connection:
+        return connection.scalar(select(func.count()).select_from(case_keys)) or 0
+
+
+def _copied(keys: Engine, target: Path) -> None:
+    copy = engine_at(f"sqlite:///{target}")
+    try:
+        migrate(copy, SCRIPTS)
+        _poured(keys, copy)
+    finally:
+        copy.dispose()  # the last connection leaves one file
+
+
+def _poured(source: Engine, target: Engine) -> None:
+    """Every row, in one look."""
+    with explained(), source.connect() as reader, transaction(target) as writer:
+        for page in reader.execution_options(yield_per=AT_ONCE).execute(select(case_keys)).mappings().partitions():
+            writer.execute(insert(case_keys), [dict(row) for row in page])
