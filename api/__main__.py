@@ -21,7 +21,7 @@ from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, keeping, messages, one_case, taking_out, trying
+from api import by_itself, doctor, documents, editions, keeping, messages, one_case, taking_out, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
@@ -42,6 +42,7 @@ app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
+app.command()(doctor.doctor)
 FAULTS = (
     BackupError, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
