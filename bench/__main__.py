@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, bring, commands, fold, grow, live, look, opening, serve, then, year
+from bench import append, bring, commands, fold, grow, keep, live, look, opening, serve, then, year
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -26,6 +26,7 @@ LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "live": live.measures,
     "open": opening.measures,
     "year": year.measures,
+    "keep": keep.measures,
 }
 
 

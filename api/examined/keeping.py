@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.keeping import BackupError, backups, tried
 from adapters.keeping.manifest import KEYS
-from api.examined.findings import Deployment, Findings, ok, unsafe
+from api.examined.findings import Deployment, Findings, ok, unknown, unsafe
 
 DAILY = timedelta(hours=26)
 QUARTERLY = timedelta(days=100)
@@ -24,9 +24,9 @@ def backup(d: Deployment) -> Findings:
     if folder.is_dir() and folder.stat().st_mode & FOREIGN:
         yield unsafe(f"{folder} is open to others", f"chmod 700 {folder}")
     if _same_disk(folder, d.settings.home):
-        yield unsafe(
+        yield unknown(
             f"{folder} is on the disk of the store, and goes when that goes",
-            "set WHISTLE_BACKUPS to another disk, or copy the folder to another machine",
+            "see that it is copied to another machine, or set WHISTLE_BACKUPS to another disk",
         )
 
 

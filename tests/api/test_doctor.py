@@ -287,7 +287,8 @@ def test_a_clock_that_nobody_keeps_in_step(place: Place) -> None:
 
 def test_backups_on_the_disk_of_the_store(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert "on the disk of the store" in str(place.unsafe()["backup"])
+    (state, _), (elsewhere, what) = place.looked()["backup"]
+    assert (state, elsewhere) == ("ok", "unknown") and "on the disk of the store" in what
 
 
 def test_boards_that_do_not_follow(place: Place) -> None:
