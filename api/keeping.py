@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -149,7 +149,8 @@ def restore(
 def _restored(recovery: Recovery, place: Settings, *, again: bool) -> tuple[Backup, list[str]]:
     with recovery.laid() as (used, url):
         if url:
-            place = replace(place, log=url, outbox=url, boards=url, past=url)
+            moved: dict[str, Any] = {one.name: url for one in fields(place) if getattr(place, one.name) == place.log}
+            place = replace(place, **moved)
         out.print(f"up to position {recovery.position}, out of {used.folder}", markup=False)
         return used, [*_looked_through(place, again=again)]
 
@@ -182,9 +183,8 @@ def _aside(settings: Settings, *, attempt: bool) -> Iterator[Settings]:
         yield settings
         return
     with TemporaryDirectory(prefix="whistle-try-") as made:
-        elsewhere = Settings.of(
-            {} if settings.log.startswith("sqlite") else {"WHISTLE_DATABASE_URL": settings.log}, home=Path(made)
-        )
+        said = {} if settings.log.startswith("sqlite") else {"WHISTLE_DATABASE_URL": settings.log}
+        elsewhere = Settings.of({**said, **settings.secrets}, home=Path(made))
         yield replace(elsewhere, keys=settings.keys, master_key=settings.master_key)
 
 

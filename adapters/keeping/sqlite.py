@@ -51,6 +51,7 @@ def more(kept: Kept, target: Path, before: Path, known: Mapping[str, Any]) -> No
 def put_on(laid: Path, backup: Path) -> None:
     """What came after goes on top of what is laid already, all or nothing."""
     with _opened(laid) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("ATTACH ? AS new", (_unchanged(backup),))
         connection.execute("BEGIN IMMEDIATE")
         for table in _tables(connection, "new"):

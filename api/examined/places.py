@@ -12,6 +12,7 @@ from adapters.keeping.postgresql import together
 from adapters.sealing import MasterKeyError, read_master_key
 from adapters.store.migrate import LOG
 from api.examined.findings import Deployment, Findings, ok, unknown, unsafe
+from api.keeping import databases, follows
 from api.settings import Settings
 
 NETWORKS = ("nfs", "cifs", "smb", "9p", "ceph", "glusterfs", "fuse.sshfs", "lustre", "afs", "virtiofs")
@@ -23,8 +24,9 @@ GRACE = timedelta(seconds=1)
 
 def files(settings: Settings) -> Iterator[Path]:
     """The databases that are files."""
-    urls = (settings.log, settings.boards, settings.past, settings.keys, settings.outbox)
-    yield from (Kept("", url, LOG).path for url in urls if url.startswith("sqlite"))
+    keys = Kept("keys", settings.keys, LOG)
+    yield from (kept.path for kept in (*databases(settings), keys) if kept.engine == "sqlite")
+    yield from follows(settings)
 
 
 def master_key(d: Deployment) -> Findings:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from adapters.boards import NotCaughtUpError
 from adapters.keeping import Kept
-from adapters.outbox import OUTBOX, BadChannelsError, channels_of, standing
+from adapters.outbox import BadChannelsError, channels_of, standing
 from adapters.outbox.channels import SCHEMES, Channel
 from adapters.sealing import KEYS
 from adapters.store.engine import engine_at
-from adapters.store.migrate import LOG, NotMigratedError, check
+from adapters.store.migrate import NotMigratedError, check
 from api.examined.findings import Deployment, Findings, ok, unknown, unsafe
+from api.keeping import databases
 from api.settings import Settings
 
 PATIENCE = 1.0  # seconds in which the boards come to where the log is, if all is well
@@ -48,7 +49,7 @@ def kept_files(settings: Settings) -> Iterator[Path]:
 
 
 def _migrated(settings: Settings) -> tuple[Kept, ...]:
-    return Kept("log", settings.log, LOG), Kept("keys", settings.keys, KEYS), Kept("outbox", settings.outbox, OUTBOX)
+    return *databases(settings), Kept("keys", settings.keys, KEYS)
 
 
 def opens(d: Deployment) -> Findings:

@@ -42,10 +42,6 @@ class Place:
     kernel: int | None = 0
     later: timedelta = timedelta()
 
-    def run(self, *words: str) -> None:
-        ran = whistle(*words, home=self.settings.home)
-        assert ran.returncode == 0, ran.stderr
-
     def looked(self) -> dict[str, list[tuple[str, str]]]:
         """What each check finds."""
         found: dict[str, list[tuple[str, str]]] = {}
@@ -61,23 +57,37 @@ class Place:
         return {name: what for name, what in said.items() if what}
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """Everything in order, a backup made and tried; the disk of the backups is another one, as far as anybody can see."""
-    settings = founded(tmp_path / "home").settings
-    key = tmp_path / "elsewhere" / "master.key"
-    key.parent.mkdir()
-    shutil.move(settings.home / "master.key", key)
-    settings.home.chmod(0o700)
-    kept, apart = tmp_path / "backups", tmp_path / "keys"
+def as_said(top: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Where things are, for the command too."""
+    key, kept, apart = top / "elsewhere" / "master.key", top / "backups", top / "keys"
     for name, said in (("MASTER_KEY_FILE", key), ("BACKUPS", kept), ("KEY_BACKUPS", apart)):
         monkeypatch.setenv(f"WHISTLE_{name}", str(said))
+    return replace(Settings.of({}, home=top / "home"), master_key=key, backups=kept, key_backups=apart)
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything in order, a backup made and tried: made once."""
+    top = tmp_path_factory.mktemp("pattern")
+    founded(top / "home")
+    (top / "elsewhere").mkdir()
+    shutil.move(top / "home" / "master.key", top / "elsewhere" / "master.key")
+    with pytest.MonkeyPatch.context() as patch:
+        settings = as_said(top, patch)
+        for words in (("backup",), ("restore", "--try")):
+            ran = whistle(*words, home=settings.home)
+            assert ran.returncode == 0, ran.stderr
+    return top
+
+
+@pytest.fixture
+def place(pattern: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A copy of it; the disk of the backups is another one, as far as anybody can see."""
+    shutil.copytree(pattern, tmp_path, dirs_exist_ok=True)
+    for folder in (tmp_path / "home", tmp_path / "backups"):
+        folder.chmod(0o700)
     monkeypatch.setattr("api.examined.keeping._same_disk", lambda *_: False)
-    settings = replace(settings, master_key=key, backups=kept, key_backups=apart)
-    made = Place(tmp_path, settings)
-    made.run("backup")
-    made.run("restore", "--try")
-    return made
+    return Place(tmp_path, as_said(tmp_path, monkeypatch))
 
 
 def test_all_is_well(place: Place) -> None:

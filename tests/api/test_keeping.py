@@ -1,5 +1,6 @@
 """`whistle backup` and `whistle restore` on SQLite, as whoever runs a store uses them."""
 
+from base64 import b64encode
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -371,6 +372,7 @@ def test_photos_that_came_went_and_were_cleared(store: Store, kept: Path) -> Non
     with closing(compose(store.settings)) as whole:
         whole.photos.keep(case, {first: b"one", second: b"two"}, NOON)
         whistle("backup", str(kept), home=store.home)
+        erased = store.rows(photos)[0][2]
         whole.photos.drop(case, first)
         whole.photos.clear(case, second, cleared=True)
         whole.photos.keep(case, {third: b"three"}, NOON)
@@ -380,6 +382,8 @@ def test_photos_that_came_went_and_were_cleared(store: Store, kept: Path) -> Non
     again = new_place(store)
     fine(whistle("restore", str(kept), home=again.home))
     assert again.rows(photos) == store.rows(photos) and len(again.rows(photos)) == 2
+    assert erased in (next(kept.glob("*.base")) / "log.db").read_bytes(), "sealed, and its key is gone"
+    assert erased not in (again.home / "log.db").read_bytes()
     with closing(compose(again.settings)) as whole:
         assert whole.photos.read(case, third) == b"three"
 
@@ -394,8 +398,11 @@ def test_who_was_signed_in_signs_in_again(store: Store, kept: Path) -> None:
     assert store.rows(sessions) and not again.rows(sessions)
 
 
-def test_a_try_leaves_nothing_but_a_note(store: Store, kept: Path) -> None:
+def test_a_try_leaves_nothing_but_a_note(store: Store, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store.logged(NOON, 3)
+    hook = 'name = "hub"\nto = ["*"]\nurl = "https://hub.example/x"\nsecret = "env:WHISTLE_SECRET_HUB"'
+    (store.home / "channels.toml").write_text(f"[[channel]]\n{hook}\n")
+    monkeypatch.setenv("WHISTLE_SECRET_HUB", f"whsec_{b64encode(bytes(32)).decode()}")
     whistle("backup", str(kept), home=store.home)
     before = sorted(path.name for path in store.home.iterdir())
     assert "tried, and in order" in fine(whistle("restore", str(kept), "--try", home=store.home)).stdout
