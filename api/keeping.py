@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -130,13 +130,11 @@ def restore(
     """Bring a store back as it was, and look through it. Today's keys are used: what was erased stays erased."""
     settings = settings_of(url, home)
     folder = _said(folder or settings.backups)
-    with _aside(settings, attempt=attempt) as place:
-        if keys_from:
-            kept = keys.bring(keys_from, settings.keys, real_time())
-            out.print(f"keys as of {kept.taken_at.isoformat()}")
-        _unless_keyless(settings)
+    old_keys = keys.newest(keys_from, real_time()) if keys_from else None
+    with _aside(settings, attempt=attempt, with_keys=old_keys is None) as place:
+        _unless_keyless(place, old_keys)
         recovery = Recovery(folder, _moment(to), databases(place), dict(files(place)), follows(place), into, wal)
-        used, faults = _restored(recovery, place, again=keys_from is not None)
+        used, faults = _restored(recovery, place, old_keys)
     for fault in faults:
         err.print(f"wrong: {fault}", markup=False)
     if attempt:
@@ -146,37 +144,34 @@ def restore(
     out.print("tried, and in order; nothing of it stays" if attempt else "in order")
 
 
-def _restored(recovery: Recovery, place: Settings, *, again: bool) -> tuple[Backup, list[str]]:
+def _restored(recovery: Recovery, place: Settings, old_keys: Backup | None) -> tuple[Backup, list[str]]:
     with recovery.laid() as (used, url):
         if url:
             moved: dict[str, Any] = {one.name: url for one in fields(place) if getattr(place, one.name) == place.log}
             place = replace(place, **moved)
         out.print(f"up to position {recovery.position}, out of {used.folder}", markup=False)
-        return used, [*_looked_through(place, again=again)]
+        return used, [*_looked_through(place, old_keys)]
 
 
-def _looked_through(place: Settings, *, again: bool) -> Iterator[str]:
-    """The log, then keys and boards over it."""
+def _looked_through(place: Settings, old_keys: Backup | None) -> Iterator[str]:
+    """The log; then keys, and boards over it."""
     log = engine_at(place.log)
     try:
+        if old_keys:
+            gone = keys.bring(old_keys, place.keys, log)
+            out.print(f"keys as of {old_keys.manifest.taken_at.isoformat()}")
+            out.print(f"destroyed once more, because the log says so: {gone} keys")
         yield from verifying.faults(log)
     finally:
         log.dispose()
-    whole = compose(place)
-    try:
-        if again:
-            out.print(
-                f"destroyed once more, because the log says so: {keys.destroy_again(whole.log.engine, whole.keys.engine)} keys"
-            )
+    with closing(compose(place)) as whole:
         if keys.masters(whole.keys.engine) - {whole.master.id}:
             yield "the key store holds keys that another master key wraps"
         yield from verifying.told_anew(whole.boards, whole.past)
-    finally:
-        whole.close()
 
 
 @contextmanager
-def _aside(settings: Settings, *, attempt: bool) -> Iterator[Settings]:
+def _aside(settings: Settings, *, attempt: bool, with_keys: bool) -> Iterator[Settings]:
     """Where it comes back to; to try it, a folder that is gone afterwards."""
     if not attempt:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -185,14 +180,16 @@ def _aside(settings: Settings, *, attempt: bool) -> Iterator[Settings]:
     with TemporaryDirectory(prefix="whistle-try-") as made:
         said = {} if settings.log.startswith("sqlite") else {"WHISTLE_DATABASE_URL": settings.log}
         elsewhere = Settings.of({**said, **settings.secrets}, home=Path(made))
-        yield replace(elsewhere, keys=settings.keys, master_key=settings.master_key)
+        yield replace(elsewhere, keys=settings.keys if with_keys else elsewhere.keys, master_key=settings.master_key)
 
 
-def _unless_keyless(settings: Settings) -> None:
+def _unless_keyless(settings: Settings, old_keys: Backup | None) -> None:
     """Raises Mistake, MasterKeyError."""
     read_master_key(settings.master_key)
     path = _file_of(settings.keys)
-    if path and not path.exists():
+    if path and old_keys and path.exists():
+        raise Mistake(f"there is a key store {path}: today's is used, leave --keys-from out")
+    if path and not old_keys and not path.exists():
         raise Mistake(f"there is no key store {path}: bring today's here, or say --keys-from where it is lost")
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,18 +60,31 @@ def named(taken_at: datetime, kind: str) -> str:
 
 def backups(folder: Path, *kinds: str) -> list[Backup]:
     """All that are there, oldest first. Raises BackupError where one cannot be read."""
+    return [Backup(path, read(path)) for path in _folders(folder, *kinds)]
+
+
+def sound(folder: Path) -> list[Backup]:
+    """Those that can be read: one that is damaged keeps nobody from making the next."""
+    found = []
+    for path in _folders(folder):
+        with suppress(BackupError):
+            found.append(Backup(path, read(path)))
+    return found
+
+
+def _folders(folder: Path, *kinds: str) -> list[Path]:
     wanted = kinds or (BASE, MORE)
-    found = sorted(path for path in folder.glob("[!.]*") if path.is_dir() and path.suffix.lstrip(".") in wanted)
-    return [Backup(path, read(path)) for path in found]
+    return sorted(path for path in folder.glob("[!.]*") if path.is_dir() and path.suffix.lstrip(".") in wanted)
 
 
 def chosen(folder: Path, to: datetime | None) -> Backup:
     """The first that has all that was recorded up to a moment, else the newest of all. Raises BackupError."""
-    found = backups(folder)
-    if not found:
+    there = _folders(folder)
+    if not there:
         raise BackupError(f"there is no backup in {folder}")
     if to is None:
-        return found[-1]
+        return Backup(there[-1], read(there[-1]))
+    found = backups(folder)
     for one in found:
         if one.manifest.complete_until and one.manifest.complete_until > to:
             return one
@@ -97,7 +110,7 @@ def line(folder: Path, last: Backup) -> Sequence[Backup]:
 def remove_old(folder: Path, now: datetime, kept: timedelta) -> Sequence[str]:
     """A base and all that goes on from it, when the last of them is older; the newest never. Returns what went."""
     lines: list[list[Backup]] = []
-    for one in backups(folder):
+    for one in sound(folder):
         if one.manifest.kind == BASE or not lines:
             lines.append([])
         lines[-1].append(one)

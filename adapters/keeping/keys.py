@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from adapters.keeping.folder import alone, backups, draft, named, remove
+from adapters.keeping.folder import Backup, alone, backups, draft, named, remove
 from adapters.keeping.manifest import KEYS, BackupError, Manifest, check, listed, write
 from adapters.keeping.sqlite import frozen
 from adapters.sealing.keys import LOCK
@@ -44,31 +44,38 @@ def keep(keys: str, folder: Path, now: datetime, kept: timedelta, programs: dict
         return [remove(one) for one in backups(folder, KEYS) if (until := one.manifest.expires_at) and until <= now]
 
 
-def bring(folder: Path, keys: str, now: datetime) -> Manifest:
-    """The newest backup of keys becomes the key store, which must be empty. Raises BackupError."""
+def newest(folder: Path, now: datetime) -> Backup:
+    """The newest backup of keys, checked to the byte. Raises BackupError."""
     found = backups(folder, KEYS)
     if not found:
         raise BackupError(f"there is no backup of keys in {folder}")
-    newest = found[-1]
-    manifest = check(newest.folder)
-    if manifest.expires_at and manifest.expires_at <= now:
+    last = Backup(found[-1].folder, check(found[-1].folder))
+    if last.manifest.expires_at and last.manifest.expires_at <= now:
         raise BackupError(
-            f"{newest.folder} expired at {manifest.expires_at.isoformat()}: what was erased since would come back"
+            f"{last.folder} expired at {last.manifest.expires_at.isoformat()}: what was erased since would come back"
         )
-    kept, store = frozen(newest.folder / FILE), engine_at(keys)
+    return last
+
+
+def bring(backup: Backup, keys: str, log: Engine) -> int:
+    """A backup of keys becomes the key store, which must be empty; returns how many keys the log's erasures destroyed once more.
+
+    Raises BackupError, Busy, Unavailable, NotYetGone.
+    """
+    kept, store = frozen(backup.folder / FILE), engine_at(keys)
     try:
         migrate(store, SCRIPTS)
         if _count(store):
-            raise BackupError("the key store is not empty: today's is used")
+            raise BackupError("the key store is not empty: today's is used, leave --keys-from out")
         _poured(kept, store)
+        return _destroyed_again(log, store)
     finally:
         kept.dispose()
         store.dispose()
-    return manifest
 
 
-def destroy_again(log: Engine, keys: Engine) -> int:
-    """Keys older than the erasure of their case, which a backup has brought back; returns how many."""
+def _destroyed_again(log: Engine, keys: Engine) -> int:
+    """Keys older than the erasure of their case, which a backup has brought back."""
     erased = (
         select(events.c.stream, func.max(events.c.recorded_at).label("at"))
         .where(events.c.name == ERASED)

@@ -35,6 +35,8 @@ class Recovery:
         """The backup that was used, and on PostgreSQL the address of the cluster while it runs. Raises BackupError."""
         used = self._base() if self.wal and self.to else chosen(self.folder, self.to)
         if used.manifest.engine == SQLITE:
+            if self.wal or self.data:
+                raise BackupError("this backup is of SQLite: --into and --wal are for PostgreSQL")
             yield self._on_sqlite(used), ""
         else:
             with self._on_postgresql(used) as url:

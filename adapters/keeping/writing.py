@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.keeping import postgresql, sqlite
-from adapters.keeping.folder import Backup, alone, backups, draft, named, remove_old
+from adapters.keeping.folder import Backup, alone, draft, named, remove_old, sound
 from adapters.keeping.kept import LOG, Databases, Kept, engine_of, goes_on, head_of
 from adapters.keeping.manifest import BASE, MORE, BackupError, Head, Manifest, hash_of, listed, write
 from adapters.store.engine import engine_at
@@ -64,7 +64,7 @@ def _one(kept: Kept, writing: Path, before: Backup | None) -> None:
 
 def _to_go_on_from(wish: Wish, folder: Path, revisions: Mapping[str, str], now: datetime) -> Backup | None:
     """The newest backup, if this log goes on from it, with the same tables, and its base is not too old."""
-    found = backups(folder)
+    found = sound(folder)
     bases = [one for one in found if one.manifest.kind == BASE]
     if not bases or now - bases[-1].manifest.taken_at >= wish.new_base:
         return None

@@ -1,5 +1,6 @@
 """`whistle backup` and `whistle restore` on SQLite, as whoever runs a store uses them."""
 
+import sqlite3
 from base64 import b64encode
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -8,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
+from adapters.outbox.tables import followed, messages
 from adapters.sealing import KeyDestroyed
 from adapters.sealing.master import new_master_key
 from adapters.sealing.tables import case_keys
 from adapters.store.engine import engine_at
 from adapters.store.tables import commands, editions, photos, sessions, tokens
-from api.whole import compose
+from api.whole import compose, real_time
 from domain.actors import Actor, Role
 from domain.events import CaseLogged
 from domain.privacy import Sealed
@@ -341,6 +343,40 @@ def test_a_program_that_is_too_old_says_so(store: Store, kept: Path, monkeypatch
     refused(whistle("restore", str(kept), home=again.home), "too old")
 
 
+def test_what_is_damaged_is_named_and_keeps_nobody_from_making_the_next(store: Store, kept: Path) -> None:
+    store.logged(NOON)
+    whistle("backup", str(kept), home=store.home)
+    (newest(kept) / "manifest.json").write_text("{}")
+    store.logged(NOON)
+    fine(whistle("backup", str(kept), "--keep", "1", home=store.home))
+    assert there(kept) == ["base", "base"]
+    again = new_place(store)
+    refused(whistle("restore", str(kept), "--to", NOON.isoformat(), home=again.home), "damaged")
+    fine(whistle("restore", str(kept), home=again.home))
+    assert again.rows() == store.rows()
+
+
+def test_what_is_for_postgresql_is_not_for_sqlite(store: Store, kept: Path) -> None:
+    store.logged(NOON)
+    whistle("backup", str(kept), home=store.home)
+    again, wal = new_place(store), ("--wal", str(kept))
+    for words in (wal, ("--into", str(kept)), (*wal, "--to", "2100-01-01T00:00:00Z")):
+        refused(whistle("restore", str(kept), *words, home=again.home), "for PostgreSQL")
+
+
+def test_a_try_with_old_keys_leaves_none(store: Store, kept: Path, keys: Path) -> None:
+    store.logged(NOON)
+    whistle("backup", str(kept), "--keys-to", str(keys), home=store.home)
+    again = new_place(store)
+    refused(whistle("restore", str(kept), "--keys-from", str(keys), home=again.home), "today's is used")
+    (again.home / "keys.db").unlink()
+    fine(whistle("restore", str(kept), "--keys-from", str(keys), "--try", home=again.home))
+    assert [path.name for path in again.home.iterdir()] == ["master.key"]
+    (newest(kept) / "log.db").write_bytes(b"damaged")
+    refused(whistle("restore", str(kept), "--keys-from", str(keys), home=again.home), "damaged")
+    assert [path.name for path in again.home.iterdir()] == ["master.key"], "keys come after what they are for"
+
+
 def test_no_backup_no_folder(store: Store, kept: Path) -> None:
     refused(whistle("restore", str(kept), home=new_place(store).home), "there is no backup")
     refused(whistle("backup", home=store.home), "WHISTLE_BACKUPS")
@@ -386,6 +422,49 @@ def test_photos_that_came_went_and_were_cleared(store: Store, kept: Path) -> Non
     assert erased not in (again.home / "log.db").read_bytes()
     with closing(compose(again.settings)) as whole:
         assert whole.photos.read(case, third) == b"three"
+
+
+def letter(position: int, state: str = "waiting", ended_at: datetime | None = None) -> dict[str, Any]:
+    return {
+        "id": UUID(int=position), "position": position, "case": UUID(int=1), "version": 1, "kind": "near_due", "unit": "water", "line": "x",
+        "told_at": NOON, "state": state, "tries": 0, "next_at": NOON, "worker": "", "reached": "", "reason": "", "ended_at": ended_at,
+    }  # fmt: skip
+
+
+def test_messages_that_waited_arrived_or_came_since(store: Store, kept: Path) -> None:
+    """Of the outbox too only what has come or changed is taken; what is old and over lies in the base."""
+    long_ago = real_time() - timedelta(days=30)
+
+    def write(*statements: Any) -> None:
+        engine = engine_at(store.settings.outbox)
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(statement)
+        engine.dispose()
+
+    store.logged(NOON, 4)
+    write(
+        insert(followed).values(id=1, since=0, position=3),
+        insert(messages).values([letter(1, "delivered", long_ago), letter(2), letter(3)]),
+    )
+    whistle("backup", str(kept), home=store.home)
+    arrived = update(messages).where(messages.c.position == 2).values(state="delivered", ended_at=real_time())
+    write(arrived, update(followed).values(position=4), insert(messages).values([letter(4)]))
+    whistle("backup", str(kept), home=store.home)
+    with closing(sqlite3.connect(newest(kept) / "outbox.db")) as taken:
+        assert [row[0] for row in taken.execute("SELECT position FROM messages ORDER BY 1")] == [2, 3, 4]
+    again = new_place(store)
+    fine(whistle("restore", str(kept), home=again.home))
+    restored, live = (in_outbox(one) for one in (again, store))
+    assert restored == live and [row[1] for row in live] == [1, 2, 3, 4]
+
+
+def in_outbox(store: Store) -> list[tuple[Any, ...]]:
+    engine = engine_at(store.settings.outbox)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(select(messages).order_by(messages.c.position))]
+    engine.dispose()
+    return found
 
 
 def test_who_was_signed_in_signs_in_again(store: Store, kept: Path) -> None:
