@@ -1,5 +1,6 @@
 """`whistle backup` and `whistle restore`: a store is kept, and comes back; what must lie apart is held apart."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -139,6 +140,8 @@ def restore(
         err.print(f"wrong: {fault}", markup=False)
     if attempt:
         tried.note(folder, used, real_time(), faults)
+        if into:
+            shutil.rmtree(into)  # it was empty, or not there
     if faults:
         raise Mistake(f"{len(faults)} things are wrong with what came back from {used.folder}")
     out.print("tried, and in order; nothing of it stays" if attempt else "in order")

@@ -21,7 +21,7 @@ from adapters.keeping.manifest import BackupError
 SINCE = {
     "events": "position > :position",
     "commands": "position >= :position",
-    "messages": "position > (SELECT position FROM prev.outbox_followed) OR state = 'waiting' OR ended_at >= :since",
+    "messages": "position > coalesce((SELECT position FROM prev.outbox_followed), 0) OR state = 'waiting' OR ended_at >= :since",
 }
 # Pictures are large, stay as they are, and go with an erasure: the new ones, and a list of all that are there.
 PICTURES, STANDING = "photos", "photos_standing"

@@ -1,6 +1,7 @@
 """A PostgreSQL server that archives its log files, as docs/running.md has it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ def an_archiving_server(**settings: str) -> Iterator[tuple[Server, Path]]:
         yield server, wal
     finally:
         server.stop("immediate")
+        shutil.rmtree(server.folder)
 
 
 def owned(server: Server, name: str) -> Path:

@@ -143,7 +143,6 @@ def test_two_backups_at_once_do_not_mix(tmp_path: Path) -> None:
 def archiving() -> Iterator[tuple[Server, Path]]:
     with an_archiving_server() as (server, wal):
         yield server, wal
-    shutil.rmtree(server.folder)
 
 
 def restored(town: Town, kept: Path, into: Path, *words: str, name: str) -> Ran:
@@ -209,6 +208,10 @@ def test_postgresql_comes_back_as_it_was_before_somebody_deleted(
     ran = restored(town, kept, data, "--to", moment.isoformat(), "--wal", str(wal), name="undeleted")
     assert ran.returncode == 0, ran.stderr
     assert seen(data, town) == live and len(live) == 5
+    aside = data.with_name("tried")
+    ran = restored(town, kept, aside, "--wal", str(wal), "--to", moment.isoformat(), "--try", name="tried")
+    assert (ran.returncode, aside.exists()) == (0, False), ran.stderr
+    assert (kept / "tried.json").exists()
 
 
 def seen(data: Path, town: Town) -> Rows:
