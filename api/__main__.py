@@ -17,6 +17,7 @@ from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
+from adapters.keeping import BackupError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError, NotYetGone, StillInUseError
 from adapters.sealing.signing import SealKeyError
@@ -27,9 +28,11 @@ from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
 from api import (
     by_itself,
+    doctor,
     documents,
     editions,
     erasures,
+    keeping,
     keys,
     looking_out,
     messages,
@@ -67,8 +70,11 @@ app.add_typer(keys.keys, name="keys")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 app.command()(sealing.verify)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(doctor.doctor)
 FAULTS = (
-    BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BackupError, BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, NotAProxyError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 

@@ -31,6 +31,8 @@ class Settings:
     hosts: tuple[str, ...] = ()  # the names under which we are reached
     key_backups_days: int = KEY_BACKUPS_DAYS
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
+    backups: Path | None = None
+    key_backups: Path | None = None
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
@@ -39,7 +41,8 @@ class Settings:
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL, WHISTLE_SEAL_URL and WHISTLE_SECURITY_URL. What
         is not said lies in the home folder, in SQLite; on PostgreSQL boards, their past, outbox, seal and security log stand
         beside the log. WHISTLE_PROXIES and WHISTLE_HOSTS are lists with commas. WHISTLE_KEY_BACKUPS_DAYS is how long
-        copies of the key store are kept. Raises BadSettingError.
+        copies of the key store are kept, WHISTLE_BACKUPS and WHISTLE_KEY_BACKUPS the folders that `whistle backup` writes
+        to. Raises BadSettingError.
         """
         said = os.environ if environ is None else environ
         folder = home or Path(said.get("WHISTLE_HOME", "whistle-data"))
@@ -64,6 +67,8 @@ class Settings:
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
             key_backups_days=_days(said.get("WHISTLE_KEY_BACKUPS_DAYS", str(KEY_BACKUPS_DAYS))),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
+            backups=Path(said["WHISTLE_BACKUPS"]) if said.get("WHISTLE_BACKUPS") else None,
+            key_backups=Path(said["WHISTLE_KEY_BACKUPS"]) if said.get("WHISTLE_KEY_BACKUPS") else None,
         )
 
 

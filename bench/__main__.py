@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import append, bring, commands, flood, fold, grow, live, look, opening, seal, serve, then, year
+from bench import append, bring, commands, flood, fold, grow, keep, live, look, opening, seal, serve, then, year
 from bench.ground import POSTGRESQL, SQLITE, Ground, NoServerError, ground
 from bench.measure import Absent, Found
 from bench.sizes import FULL, QUICK, Sizes
@@ -28,6 +28,7 @@ LINES: dict[str, Callable[[Ground, Sizes], Iterator[Found]]] = {
     "open": opening.measures,
     "year": year.measures,
     "seal": seal.measures,
+    "keep": keep.measures,
 }
 
 

@@ -76,6 +76,12 @@ class Erasing:
             done += len(orders)
         return done
 
+    def taken_back(self, last: int) -> None:
+        """The log was taken back to a position: what comes after it now is another erasure than what was carried out there."""
+        gone = delete(erasures).where(erasures.c.position > last)
+        with transaction(self.keys.engine, lock=LOCK) as connection:
+            connection.execute(gone)
+
     def waiting(self) -> int:
         """How many erasures of the log are still to be carried out."""
         wanted = select(func.count()).select_from(events).where(ERASURES, events.c.position > self._reached())

@@ -62,12 +62,28 @@ def create(engine: Engine, metadata: MetaData) -> None:
 def check(engine: Engine, scripts: Scripts = LOG) -> None:
     """Raises NotMigratedError unless the tables are exactly those of this program; Unavailable."""
     needed = set(ScriptDirectory.from_config(_config(scripts)).get_heads())
-    with explained(), engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": scripts.version_table})
-        found = set(context.get_current_heads())
+    found = _found(engine, scripts)
     if found != needed:
         msg = f"the {scripts.name} is at {_said(found)} and this program needs {_said(needed)}: run `whistle migrate`"
         raise NotMigratedError(msg)
+
+
+def standing(engine: Engine, scripts: Scripts = LOG) -> str:
+    """How far a set's tables have come; '' where there are none. Raises Unavailable."""
+    return "+".join(sorted(_found(engine, scripts)))
+
+
+def knows(scripts: Scripts, standing: str) -> bool:
+    """Whether this program has ever heard of tables that stand so."""
+    return set(standing.split("+")) <= {
+        one.revision for one in ScriptDirectory.from_config(_config(scripts)).walk_revisions()
+    }
+
+
+def _found(engine: Engine, scripts: Scripts) -> set[str]:
+    with explained(), engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": scripts.version_table})
+        return set(context.get_current_heads())
 
 
 def _said(revisions: set[str]) -> str:

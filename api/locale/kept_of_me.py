@@ -20,7 +20,7 @@ TEXTS: Mapping[str, Pair] = {
     "kept_until": ("保存到 {day}（含），之后自动清除", "kept until {day}, that day included, and then erased by itself"),
     "kept_open": ("还在办理，不会清除；结束后开始计算", "it is still being worked on, and nothing is erased; the days count from its end"),
     "kept_looks": ("谁看过您的联系方式", "Who looked at your contact"),
-    "kept_no_looks": ("这里还没有逐次列出；每次查看都记在服务器的访问日志里，请向本区数据专员查询。", "Not listed here yet: each look stands in the server's access log; ask the district's data officer."),
+    "kept_no_looks": ("还没有人查看过。", "Nobody has looked."),
     "do_EraseContact": ("清除我的联系方式", "Have my contact erased"),
     "do_EraseContact_way": ("姓名、电话、住址将立即永久清除，无法恢复：不会再有人给您打电话或发短信。这件事照常办理，凭回执仍可查看进展和答复。", "Name, number and address are erased at once and for good: nobody will call you or write to you about this any more. It is dealt with all the same, and your receipt goes on showing you where it stands."),
     "do_EraseContact_sure": ("我明白：清除后不能恢复，也不会再接到电话", "I understand: it cannot be undone, and nobody will call me"),

@@ -12,26 +12,21 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.boards import register
 from adapters.sealing import KeyDestroyed
-from api.access import looked
 from api.pages.doors import knock
 from api.pages.reading import Reading
 from api.pages.resident import HIDDEN, Held, Mine
 from api.pages.resident_file import Line, standing
 from api.pages.routing import NoPageError, page_router
 from domain import events as e
-from domain.actors import Actor, Role
+from domain.actors import Role
 from domain.case import Case
 from domain.declarations import DECLARED, SINCE
 from domain.entries import Entry
 from domain.privacy import Private, Sealed, Secrecy
-from workflow.ledger import name_of
 from workflow.retention import endings
 
 resident_kept = page_router()
 NEVER_KEPT = {**HIDDEN, "Cache-Control": "no-store"}
-REPORTER = Actor("resident", Role.RESIDENT)  # reads their own: no need to write down by which receipt
-# Stored names of the events that say that somebody looked at the contact. While there is none, looks stand in the server's log only.
-LOOKS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +112,10 @@ def everything(held: Held) -> Everything:
 
 
 def looks(v: Reading, file: tuple[Entry, ...]) -> Iterator[Line]:
-    """Who looked at the contact, and when: by office, never by person."""
+    """Who looked at what is private, and when: by office, never by person."""
     for entry in file:
-        if name_of(entry.event) in LOOKS:
-            yield Line(entry.recorded_at, str(v.office(entry.actor)))
+        if isinstance(entry.event, e.PrivateShown):
+            yield Line(entry.recorded_at, f"{v.office(entry.actor)}: {v.word('PRIVATE', entry.event.what)}")
 
 
 def _own(entry: Entry) -> bool:
@@ -147,8 +142,6 @@ def _photos(held: Held, file: tuple[Entry, ...]) -> Iterator[Said]:
 def _read(held: Held, entry: Entry, field: str, private: Private | None) -> Iterator[Said]:
     if not isinstance(private, Sealed):
         return
-    if private.secrecy is Secrecy.CONTACT:
-        looked(REPORTER, entry.case, field)
     try:
         text = held.v.parts.sealing.unseal(entry.case, field, private)
     except KeyDestroyed:

@@ -114,14 +114,15 @@ def test_nothing_of_it_stays_in_a_cache_or_an_index(town: Office) -> None:
         assert (headers["cache-control"], headers["x-robots-tag"]) == ("no-store", "noindex, nofollow")
 
 
-def test_looks_at_the_contact_are_listed_where_the_log_has_them(town: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is no such event yet; whichever comes to be one is told by the office that looked."""
+def test_each_look_at_what_is_private_is_listed_by_the_office_that_looked(town: Office) -> None:
     someone = reported(town)
-    town.act(LEADER, someone.case, "notes", {"text": OF_STAFF})
-    assert "Not listed here yet" in kept(someone)
-    monkeypatch.setattr("api.pages.resident_kept.LOOKS", frozenset({"note-added"}))
-    assert any("street leader" in line["text"] for line in taken_away(someone)["who_looked_at_your_contact"])
-    assert "Not listed here yet" not in kept(someone)
+    assert "Nobody has looked" in kept(someone)
+    for what in ("words", "contact"):
+        assert town.post(LEADER, f"/cases/{someone.case['case']}/looks", {"what": what}).status_code == 201
+    told = [line["text"] for line in taken_away(someone)["who_looked_at_your_contact"]]
+    assert ["street leader" in line for line in told] == [True, True]
+    assert "own words" in told[0] and "contact" in told[1]
+    assert "Nobody has looked" not in kept(someone)
 
 
 # --- erased by their own hand
