@@ -51,6 +51,7 @@ class Seal:
     def __init__(self, engine: Engine, log_engine: Engine, key: SigningKey) -> None:
         """`engine` is where the tree is kept, `log_engine` where the events are."""
         self.engine, self.log, self.key = engine, reading(log_engine), key
+        self.trouble = ""  # why it stands still, as far as this process has seen
         self._stop = Event()
         self._follower: Thread | None = None
 
@@ -70,19 +71,19 @@ class Seal:
             self._follower = None
 
     def _follow(self, clock: Callable[[], datetime]) -> None:
-        told = ""
         while not self._stop.is_set():
             began, more = monotonic(), False
             try:
                 more = self.grow()
                 if not more:
                     self._sign_now_and_then(clock())
+                self.trouble = ""
             except (Busy, Unavailable, CommitUnknown):
                 log.warning("the seal waits for its database")
             except BrokenError as broken:
-                if str(broken) != told:  # once, not every second
-                    told = str(broken)
-                    log.error("the seal stands still: %s", told)  # noqa: TRY400 - where it was found says nothing
+                if str(broken) != self.trouble:  # once, not every second
+                    self.trouble = str(broken)
+                    log.error("the seal stands still: %s", broken)  # noqa: TRY400 - where it was found says nothing
             # However much is to be caught up with, half of the time is left to those who are served.
             self._stop.wait(monotonic() - began if more else PERIOD)
 
