@@ -16,6 +16,7 @@ COMMANDS = Counter("whistle_commands", "Commands by kind and result", ["command"
 REFUSALS = Counter("whistle_refusals", "Refusals by code", ["code"], registry=REGISTRY)
 LAG = Gauge("whistle_boards_lag", "Log positions that the boards have not come to", registry=REGISTRY)
 PAST = Gauge("whistle_past_lag", "Log positions that the past is not kept as far as yet", registry=REGISTRY)
+SEALED = Gauge("whistle_seal_lag", "Log positions that are not sealed yet", registry=REGISTRY)
 PARKED = Gauge("whistle_boards_parked", "Cases that cannot be told", registry=REGISTRY)
 HEAD = Gauge("whistle_log_position", "The last position of the log", registry=REGISTRY)
 DUE = Gauge("whistle_timers_due", "Cases that time has something to do with now", registry=REGISTRY)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from adapters.seal.leaves import Event
 
 
 class Kind(StrEnum):
@@ -44,7 +43,7 @@ class Fault:
     source: str = ""  # the file that shows it
 
     @classmethod
-    def at(cls, kind: Kind, position: int, row: Row[Any], other: int = 0) -> "Fault":
+    def at(cls, kind: Kind, position: int, row: Event, other: int = 0) -> "Fault":
         """With what stands there now."""
         return cls(kind, position, position, row.stream, row.version, row.name, other)
 

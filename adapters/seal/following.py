@@ -19,7 +19,7 @@ from adapters.seal.looking import HEAD, STANDS
 from adapters.seal.tables import checkpoints, erasures, sealed, tiles
 from adapters.seal.tiles import WIDTH, MissingError, grown, kept_in, read_from, subtree_of
 from adapters.seal.tree import root
-from adapters.sealing.signing import SigningKey, parted
+from adapters.sealing.signing import NotANoteError, SigningKey, parted
 from adapters.store.bulk import fill
 from adapters.store.engine import reading, transaction
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
@@ -51,6 +51,7 @@ class Seal:
     def __init__(self, engine: Engine, log_engine: Engine, key: SigningKey) -> None:
         """`engine` is where the tree is kept, `log_engine` where the events are."""
         self.engine, self.log, self.key = engine, reading(log_engine), key
+        self.trouble = ""  # why it stands still, as far as this process has seen
         self._stop = Event()
         self._follower: Thread | None = None
 
@@ -70,19 +71,19 @@ class Seal:
             self._follower = None
 
     def _follow(self, clock: Callable[[], datetime]) -> None:
-        told = ""
         while not self._stop.is_set():
             began, more = monotonic(), False
             try:
                 more = self.grow()
                 if not more:
                     self._sign_now_and_then(clock())
+                self.trouble = ""
             except (Busy, Unavailable, CommitUnknown):
                 log.warning("the seal waits for its database")
             except BrokenError as broken:
-                if str(broken) != told:  # once, not every second
-                    told = str(broken)
-                    log.error("the seal stands still: %s", told)  # noqa: TRY400 - where it was found says nothing
+                if str(broken) != self.trouble:  # once, not every second
+                    self.trouble = str(broken)
+                    log.error("the seal stands still: %s", broken)  # noqa: TRY400 - where it was found says nothing
             # However much is to be caught up with, half of the time is left to those who are served.
             self._stop.wait(monotonic() - began if more else PERIOD)
 
@@ -117,8 +118,8 @@ class Seal:
     def _stands(self) -> tuple[int, int]:
         """How many are sealed, and how many of these were signed last."""
         with explained(), reading(self.engine).connect() as connection:
-            row = connection.execute(STANDS).one()
-        return row.size, row.signed
+            row = connection.execute(STANDS).first()
+        return (row.size, row.signed) if row else (0, 0)
 
     # --- one batch
 
@@ -131,18 +132,26 @@ class Seal:
         new = old + len(hashes)
         with transaction(self.engine, patience=TURN) as connection:
             if connection.execute(GROWN, {"old": old, "new": new}).rowcount == 0:
-                return True  # another process sealed this batch first
+                return self._overtaken(old)
             _write(connection, old, hashes)
             fill(connection, erasures, gone)
         return len(hashes) == BATCH
+
+    def _overtaken(self, old: int) -> bool:
+        """Another process sealed this batch first; unless nobody has."""
+        if self.size() == old:
+            raise BrokenError("the seal's own tables are not whole")
+        return True
 
     def _ahead(self, old: int) -> tuple[list[bytes], list[dict[str, Any]]]:
         """The next leaves, and which of them say that something was erased."""
         hashes, gone, last = list[bytes](), list[dict[str, Any]](), old
         with explained(), self.log.connect() as connection:
             for row in some_at_a_time(connection, old, old + BATCH):
-                hashes.append(hash_of(row))
-                last = row.position
+                last, hashed = row.position, hash_of(row)
+                if not hashed:
+                    raise BrokenError(f"what stands at {last} cannot be read")
+                hashes.append(hashed)
                 if row.name in ERASED:
                     gone.append({"position": last, "at": row.recorded_at})
         if last != old + len(hashes):
@@ -172,10 +181,17 @@ class Seal:
 
     def _same_as_signed(self, size: int, found: bytes) -> None:
         with explained(), reading(self.engine).connect() as connection:
-            note = connection.scalar(select(checkpoints.c.note).where(checkpoints.c.size == size))
-        if size and (note is None or claimed(parted(note)[0])[1:] != (size, found)):
+            note = connection.scalar(select(checkpoints.c.note).where(checkpoints.c.size == size)) or ""
+        if size and not _says(note, size, found):
             msg = f"the tree of {size} events is not the one that was signed"
             raise BrokenError(msg)
+
+
+def _says(note: str, size: int, found: bytes) -> bool:
+    try:
+        return claimed(parted(note)[0])[1:] == (size, found)
+    except NotANoteError:
+        return False
 
 
 def _write(connection: Connection, old: int, hashes: Sequence[bytes]) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from itertools import chain
-from typing import Any
+from sqlite3 import Error as SQLiteError
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exc, select
 
 from adapters.seal.tree import leaf_hash
+from adapters.store.errors import sqlite_code
 from adapters.store.tables import events
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -26,6 +27,14 @@ STRETCH = (
     .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))
     .order_by(events.c.position)
 )
+
+
+POSITIONS = (
+    select(events.c.position)
+    .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))
+    .order_by(events.c.position)
+)
+UNREADABLE = (TypeError, ValueError, exc.OperationalError)
 
 
 class NotALeafError(ValueError):
@@ -40,14 +49,52 @@ def written(row: Sequence[Any], position: int | None = None) -> bytes:
 
 
 def hash_of(row: Sequence[Any], position: int | None = None) -> bytes:
-    """The hash of that."""
-    return leaf_hash(written(row, position))
+    """The hash of that; b'' of what makes no sense, which fits nothing."""
+    try:
+        return leaf_hash(written(row, position))
+    except TypeError:
+        return b""
 
 
-def some_at_a_time(connection: Connection, after: int, until: int) -> Iterator[Row[Any]]:
+class Illegible(NamedTuple):
+    """In place of an event that cannot be read: SQLite keeps whatever somebody writes into a column, words in place of bytes too."""
+
+    position: int
+    stream: UUID = UUID(int=0)
+    version: int = 0
+    name: str = "illegible"
+    body: None = None
+    recorded_at: datetime = EPOCH
+
+
+Event = Row[Any] | Illegible
+
+
+def some_at_a_time(connection: Connection, after: int, until: int) -> Iterator[Event]:
     """The events at some positions. Not all at once: rows by the thousand keep Python's collector busier than all the hashing."""
-    result = connection.execute(STRETCH, {"after": after, "until": until})
-    return chain.from_iterable(result.partitions(FEW))
+    try:
+        for rows in connection.execute(STRETCH, {"after": after, "until": until}).partitions(FEW):
+            yield from rows
+            after = rows[-1].position
+    except UNREADABLE as error:
+        if _is_away(error):
+            raise
+        yield from _one_by_one(connection, after, until)
+
+
+def _one_by_one(connection: Connection, after: int, until: int) -> Iterator[Event]:
+    for position in connection.scalars(POSITIONS, {"after": after, "until": until}).all():
+        try:
+            yield connection.execute(STRETCH, {"after": position - 1, "until": position}).one()
+        except UNREADABLE as error:
+            if _is_away(error):
+                raise
+            yield Illegible(position)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it is the database that does not answer, and not a value that makes no sense."""
+    return isinstance(error, exc.DBAPIError) and (not isinstance(error.orig, SQLiteError) or sqlite_code(error) != 0)
 
 
 @dataclass(frozen=True, slots=True)

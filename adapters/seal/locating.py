@@ -8,12 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Row
 
 from adapters.seal.faults import Fault, Kind
-from adapters.seal.leaves import hash_of
+from adapters.seal.leaves import Event, hash_of
 
 FAR = 16  # events that are looked at ahead
 SURE = 3  # that must fit, one after another, before it is believed
@@ -27,13 +24,13 @@ Until = Callable[[int], datetime | None]  # when a position had surely been seal
 class Locating:
     """One walk along a log and what was sealed of it."""
 
-    def __init__(self, rows: Iterable[Row[Any]], begin: int, size: int, sealed: Sealed, sealed_by: Until) -> None:
+    def __init__(self, rows: Iterable[Event], begin: int, size: int, sealed: Sealed, sealed_by: Until) -> None:
         """`rows` of the log from position `begin` on; `size` is how many are sealed."""
-        self._left, self._next = iter(rows), deque[Row[Any]]()
+        self._left, self._next = iter(rows), deque[Event]()
         self._at, self._size, self._sealed, self._sealed_by = begin, size, sealed, sealed_by
         self._moved = 0  # by how much positions of the log are ahead of those that were sealed
         self._explained = set[int]()
-        self._strangers = list[tuple[int, Row[Any]]]()
+        self._strangers = list[tuple[int, Event]]()
 
     def faults(self) -> list[Fault]:
         """All that is wrong, in order."""
@@ -54,7 +51,7 @@ class Locating:
                 return
             yield from self._step(row)
 
-    def _step(self, row: Row[Any]) -> Iterator[Fault]:
+    def _step(self, row: Event) -> Iterator[Fault]:
         gap = row.position - self._moved - self._at
         if gap > 0:
             last = min(self._at + gap - 1, self._size)
@@ -65,7 +62,7 @@ class Locating:
         else:
             yield from self._differs(row)
 
-    def _differs(self, row: Row[Any]) -> Iterator[Fault]:
+    def _differs(self, row: Event) -> Iterator[Fault]:
         if other := self._swapped_with(row):
             self._explained |= {self._at, other}
             yield Fault.at(Kind.SWAPPED, self._at, row, other)
@@ -80,7 +77,7 @@ class Locating:
             self._strangers.append((self._at, row))
             self._went_on()
 
-    def _swapped_with(self, row: Row[Any]) -> int:
+    def _swapped_with(self, row: Event) -> int:
         """The position, not far ahead, with which this one has changed places; 0 where there is none."""
         for n in range(1, FAR):
             other = self._at + n
@@ -102,7 +99,7 @@ class Locating:
         row = self._ahead(n)
         return row is not None and at <= self._size and hash_of(row, at) == self._sealed(at)
 
-    def _ahead(self, n: int) -> Row[Any] | None:
+    def _ahead(self, n: int) -> Event | None:
         while len(self._next) <= n:
             row = next(self._left, None)
             if row is None:
@@ -127,9 +124,9 @@ class Locating:
             elif at < origin:
                 yield Fault.at(Kind.SWAPPED, at, row, origin)
 
-    def _origin(self, row: Row[Any], places: list[int]) -> int:
+    def _origin(self, row: Event, places: list[int]) -> int:
         return next((at for at in places if hash_of(row, at) == self._sealed(at)), 0)
 
-    def _is_younger(self, at: int, row: Row[Any]) -> bool:
+    def _is_younger(self, at: int, row: Event) -> bool:
         by = self._sealed_by(at)
         return by is not None and row.recorded_at >= by + SECOND

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, func, select
 
-from adapters.seal.leaves import STRETCH, hash_of, some_at_a_time
+from adapters.seal.leaves import Event, hash_of, some_at_a_time
 from adapters.seal.tables import checkpoints, sealed, tiles
 from adapters.seal.tiles import WIDTH, MissingError, read_from, subtree_of
 from adapters.seal.tree import EMPTY, node_hash, root
@@ -19,7 +19,7 @@ PAGE = 1_000  # checkpoints
 STANDS = select(sealed.c.size, sealed.c.signed)
 LARGEST = select(func.max(checkpoints.c.size))
 HEAD = select(func.max(events.c.position))
-BELOW = select(events).where(events.c.position < 1).order_by(events.c.position)
+LOWEST = -(2**63)  # that a position can be, in a database
 BEYOND = select(func.count().label("waiting"), func.min(events.c.recorded_at).label("since")).where(
     events.c.position > bindparam("size"), events.c.position <= bindparam("head")
 )
@@ -41,31 +41,32 @@ class Looking:
         self._seal, self._log = reading(seal), reading(log)
         # In this order: what is looked at later has come as far, at least, whoever goes on meanwhile.
         self.last: int = self._rows(self._seal, LARGEST)[0][0] or 0
-        stands = self._rows(self._seal, STANDS)[0]
-        self.size: int = stands.size
-        self.signed: int = stands.signed
+        stands = next(iter(self._rows(self._seal, STANDS)), None)
+        self.size: int = stands.size if stands else 0
+        self.signed: int = stands.signed if stands else 0
         self.head: int = self._rows(self._log, HEAD)[0][0] or 0
         self._subtree = subtree_of(read_from(seal))
 
     # --- the log
 
-    def stretch(self, after: int, until: int) -> Rows:
+    def stretch(self, after: int, until: int) -> list[Event]:
         """The events at some positions."""
-        return self._rows(self._log, STRETCH, after=after, until=until)
+        with explained(), self._log.connect() as connection:
+            return list(some_at_a_time(connection, after, until))
 
     def leaves(self, after: int, until: int) -> list[bytes]:
         """The hashes of their leaves."""
         with explained(), self._log.connect() as connection:
             return [hash_of(row) for row in some_at_a_time(connection, after, until)]
 
-    def events(self, begin: int) -> Iterator[Row[Any]]:
+    def events(self, begin: int) -> Iterator[Event]:
         """Those from a position on."""
         for after in range(begin - 1, self.head, BLOCK):
             yield from self.stretch(after, min(after + BLOCK, self.head))
 
-    def below(self) -> Rows:
+    def below(self) -> list[Event]:
         """Those that stand where none can."""
-        return self._rows(self._log, BELOW)
+        return self.stretch(LOWEST, 0)
 
     def beyond(self) -> tuple[int, datetime | None]:
         """How many are not sealed yet, and since when the first of them has been there."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from adapters.boards import NotCaughtUpError
 from adapters.outbox import standing as of_messages
-from api.metrics import DUE, HEAD, HELD, LAG, MESSAGES, PARKED, PAST, QUEUE, REGISTRY, WAITED
+from api.metrics import DUE, HEAD, HELD, LAG, MESSAGES, PARKED, PAST, QUEUE, REGISTRY, SEALED, WAITED
 from api.problems import documented
 from api.security import Caller, Parts
 from api.whole import Whole
@@ -34,12 +34,13 @@ class MessagesOut(BaseModel):
 
 
 class ReadyOut(BaseModel):
-    """How far log, boards and their past are, what cannot be told, and why time does nothing, if it is held."""
+    """How far log, boards, their past and the seal are, what cannot be told, and why time does nothing, if it is held."""
 
     status: str
     log: int
     boards: int
     past: int
+    sealed: int
     parked: int
     held: str
     messages: MessagesOut
@@ -54,18 +55,19 @@ async def healthz() -> HealthOut:
 
 @router.get("/readyz", responses=documented(503), tags=["running"])
 def readyz(whole: Parts, response: Response) -> ReadyOut:
-    """Store, keys and boards answer; `degraded` where a case cannot be told, the boards do not keep up, or time is held."""
+    """Store, keys and boards answer; `degraded` where a case cannot be told, the boards do not keep up, or time is held, or the seal stands still."""
     whole.keys.to_seal(NOBODY, ())
     with suppress(NotCaughtUpError):
         whole.boards.wait_for(at_first := whole.boards.head(), patience=PATIENCE)
     head, boards, parked, held = _measured(whole)
-    fine = not parked and not held and boards >= at_first
+    fine = not parked and not held and not whole.seal.trouble and boards >= at_first
     response.headers["Cache-Control"] = "no-store"
     return ReadyOut(
         status="ready" if fine else "degraded",
         log=head,
         boards=boards,
         past=whole.past.position(),
+        sealed=whole.seal.size(),
         parked=parked,
         held=held,
         messages=_messages(whole),
@@ -86,6 +88,7 @@ def _measured(whole: Whole) -> tuple[int, int, int, str]:
     HEAD.set(head)
     LAG.set(max(head - boards, 0))
     PAST.set(max(head - whole.past.position(), 0))
+    SEALED.set(max(head - whole.seal.size(), 0))
     PARKED.set(parked)
     QUEUE.set(whole.log.queue)
     DUE.set(standing.due)

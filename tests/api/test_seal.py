@@ -392,6 +392,22 @@ def test_a_forged_checkpoint_is_not_shown(town: Office) -> None:
 # --- as it runs
 
 
+def test_how_far_it_is_sealed_is_told_to_those_who_run_it(town: Office) -> None:
+    Resident(town).reports()
+    ready = town.client.get("/readyz").json()
+    assert (ready["status"], ready["sealed"] < ready["log"]) == ("ready", True)
+    sealed(town)
+    assert town.client.get("/readyz").json()["sealed"] == town.whole.seal.head()
+    assert "whistle_seal_lag 0.0" in town.client.get("/metrics", headers=town.headers(SUPERVISOR)).text
+    Resident(town).reports()
+    Resident(town).reports()
+    tampers(town, delete(events).where(events.c.position == town.whole.seal.size() + 1))
+    town.whole.seal.start(town.time)
+    while not town.whole.seal.trouble:
+        pass
+    assert town.client.get("/readyz").json()["status"] == "degraded"
+
+
 def test_a_server_seals_by_itself(tmp_path: Path) -> None:
     with demo(tmp_path) as hall:
         Resident(hall).reports()

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
+from adapters.seal.checkpoints import checkpoint
 from adapters.seal.proofs import (
     NotAProofError,
     NotAsSealedError,
@@ -16,11 +17,12 @@ from adapters.seal.proofs import (
     NotYetSealedError,
     Proof,
     beginning,
+    is_sealed,
     proof,
 )
 from adapters.seal.tables import checkpoints, tiles
-from adapters.seal.verifying import Kept
-from adapters.sealing.signing import FalseSignatureError, ForeignKeyError, NotANoteError
+from adapters.seal.verifying import Kept, Verifying
+from adapters.sealing.signing import FalseSignatureError, ForeignKeyError, NotANoteError, PublicKey
 from adapters.store.tables import events
 from tests.adapters.seal.another import holds, of_proof, signed
 from tests.adapters.seal.town import Town, another_key
@@ -61,8 +63,8 @@ def test_what_is_not_sealed_yet_has_no_proof(town: Town) -> None:
         proof(town.seal, late[0])
     town.seal.sign(town.now)
     assert holds(proof(town.seal, late[0]).text, town.key.public.text)
-    with pytest.raises(LookupError):
-        proof(town.seal, UUID(int=5))
+    with pytest.raises(NotAsSealedError):
+        proof(town.seal, UUID(int=5))  # whom somebody knows, and nothing is there
 
 
 Tampers = Callable[[Town], object]
@@ -101,6 +103,12 @@ def test_nobody_is_handed_what_would_not_hold(town: Town) -> None:
     town.edits(1, body=b"x")
     with pytest.raises(NotAsSealedError):
         proof(town.seal, mine)
+    if town.log.dialect.name == "sqlite":
+        town.in_log(text("UPDATE events SET body = 'words' WHERE position = 1"))
+        with pytest.raises(NotAsSealedError):
+            proof(town.seal, mine)
+        town.edits(1, body=b"x")
+    assert is_sealed(town.seal, mine)
     town.in_seal(delete(tiles))
     with pytest.raises(NotAsSealedError):
         proof(town.seal, mine)
@@ -204,3 +212,73 @@ def test_a_proof_tells_no_words(town: Town) -> None:
     town.edits(1, body=b"canary-7f3e")
     town.seals_anew(town.key)
     assert "canary" not in proof(town.seal, streams(town, 1)[0]).text
+
+
+# --- seeded faults
+
+
+def a_changed_file_is_found(town: Town) -> bool:
+    said = json.loads(proof(town.seal, streams(town, 1)[0]).text)
+    other_line(4, "case-closed")(said)
+    try:
+        Proof.of(json.dumps(said)).checked([town.key.public])
+    except NotGenuineError:
+        return True
+    return False
+
+
+def a_false_signature_is_found(town: Town) -> bool:
+    return town.faults(Kept("false.txt", town.note().replace("\n40\n", "\n39\n"))) == [("false", 0, 0)]
+
+
+def a_receipt_s_event_is_missed(town: Town) -> bool:
+    mine = Kept("mine.json", proof(town.seal, streams(town, 1)[0]))
+    town.edits(1, body=b"x")
+    return any(fault.kind == "gone" for fault in town.verified(mine).faults)
+
+
+def an_older_log_is_found(town: Town) -> bool:
+    back = town.backup()
+    outside = Kept("outside.txt", town.sealed(5).note())
+    back()
+    return town.faults(outside) == [("older", 41, 45)]
+
+
+def what_would_not_hold_is_not_handed_out(town: Town) -> bool:
+    town.edits(1, body=b"x")
+    try:
+        proof(town.seal, streams(town, 1)[0])
+    except NotAsSealedError:
+        return True
+    return False
+
+
+def only_signed(self: Proof, trusted: Any) -> Any:
+    return checkpoint(self.note, trusted)
+
+
+BENT: list[tuple[Callable[[Town], bool], object, str, object]] = [
+    (a_changed_file_is_found, Proof, "checked", only_signed),
+    (a_false_signature_is_found, PublicKey, "has_signed", lambda *_: True),
+    (a_receipt_s_event_is_missed, Verifying, "_not_there", lambda *_: ()),
+    (an_older_log_is_found, Verifying, "_not_borne_out", lambda *_: ()),
+    (what_would_not_hold_is_not_handed_out, Proof, "checked", only_signed),
+]
+
+
+@pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("finds", "where", "what", "bent"), BENT, ids=[finds.__name__ for finds, *_ in BENT])
+@pytest.mark.parametrize("is_bent", [False, True])
+def test_what_is_bent_in_proofs_is_found(
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    finds: Callable[[Town], bool],
+    where: object,
+    what: str,
+    bent: object,
+    is_bent: bool,
+) -> None:
+    town.sealed(40)
+    if is_bent:
+        monkeypatch.setattr(where, what, bent)
+    assert finds(town) is not is_bent

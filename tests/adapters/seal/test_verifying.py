@@ -4,9 +4,9 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import LargeBinary, Text, cast, delete, literal, select, update
 
-from adapters.seal import leaves, locating, verifying
+from adapters.seal import BrokenError, leaves, locating, verifying
 from adapters.seal.tables import checkpoints, sealed, tiles
 from adapters.seal.tiles import FULL, HASH
 from adapters.seal.verifying import Kept
@@ -113,6 +113,35 @@ def test_what_was_done_is_found_and_located(full: Town, name: str) -> None:
     tampers, found = FAULTS[name]
     tampers(full)
     assert full.faults() == found
+
+
+SENSELESS = {
+    "body": literal("words in place of bytes", Text()),
+    "stream": literal("no id", Text()),
+    "recorded_at": literal("yesterday", Text()),
+    "name": cast(literal(b"\xff\xfe", LargeBinary()), Text()),
+}
+
+
+@pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", SENSELESS)
+def test_what_makes_no_sense_is_located_too(full: Town, column: str) -> None:
+    """SQLite takes whatever somebody types: what Python cannot read must not keep the rest from being looked at."""
+    full.writes(3)
+    for position in (5, 600):
+        full.edits(position, **{column: SENSELESS[column]})
+    assert full.faults() == [("altered", 5, 5), ("altered", 600, 600)]
+    assert column == "body" or {fault.name for fault in full.verified().faults} == {"illegible"}
+    full.edits(SIZE + 2, **{column: SENSELESS[column]})
+    with pytest.raises(BrokenError, match=f"what stands at {SIZE + 2} cannot be read"):
+        full.seal.grow()
+
+
+def test_the_seal_s_own_row_is_missed(full: Town) -> None:
+    full.in_seal(delete(sealed))
+    assert full.faults() == [("tree", 1, SIZE)]
+    with pytest.raises(BrokenError, match="not whole"):
+        full.seal.catch_up(full.now)
 
 
 def test_what_stands_there_now_is_told(full: Town) -> None:
