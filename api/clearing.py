@@ -1,6 +1,7 @@
 """Clearing a photo: its copy is drawn with what is blacked out, kept, and only then said to be for everybody."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID, uuid5
 
@@ -37,8 +38,17 @@ def public_copy(whole: Whole, case: Case, number: int) -> bytes | None:
 
 def _told(whole: Whole, case: UUID, field: str, sealed: object) -> UUID | None:
     try:
-        return UUID(whole.sealing.unseal(case, field, cast("Sealed", sealed)))
-    except (KeyDestroyed, ValueError):
+        told = whole.sealing.unseal(case, field, cast("Sealed", sealed))
+    except KeyDestroyed:
+        return None
+    return _id(told)
+
+
+def _id(told: str) -> UUID | None:
+    """A reference that a program gave may be another system's."""
+    try:
+        return UUID(told)
+    except ValueError:
         return None
 
 
@@ -51,24 +61,32 @@ async def cleared(desk: Desk, case: UUID, number: int, boxes: Sequence[Box], *, 
         raise Trouble("black_out_or_say_nothing")
     copy = uuid5(UUID(desk.key), desk.fingerprints[-1].hex())
     command = c.ClearPhoto(number, Clear(Secrecy.PHOTOS, str(copy)), len(boxes))
-    photo = await desk.in_turn(lambda: _photo(desk, case, command))
-    if photo is None:
+    found = await desk.in_turn(lambda: _found(desk, case, command))
+    if found is None:
         return await desk.in_turn(lambda: desk.handle(case, lambda _: command))
-    drawn = await _drawn(desk, case, photo, boxes)
-    return await desk.in_turn(lambda: _given(desk, case, photo, copy, drawn, command))
+    drawn = await _drawn(desk, case, found.photo, boxes)
+    return await desk.in_turn(lambda: _given(desk, case, found, copy, drawn, command))
 
 
-def _photo(desk: Desk, case: UUID, command: c.ClearPhoto) -> UUID | None:
-    """The photo that is to be cleared, if it may be; None where this very command was given before."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be cleared, and the copy that everybody has seen so far."""
+
+    photo: UUID
+    replaced: UUID | None
+
+
+def _found(desk: Desk, case: UUID, command: c.ClearPhoto) -> Found | None:
+    """The photo, if it may be cleared; None where this very command was given before."""
     found = desk.look(case)
     if known(desk.whole.log.engine, desk.key, desk.actor.staff) is not None:
         return None
     desk.foresee(case, lambda _: command)
     photo = found.photo(command.number)
     kept = kept_as(desk.whole, case, photo) if photo else None
-    if kept is None:
+    if photo is None or kept is None:
         raise Trouble("no_such_photo")
-    return kept
+    return Found(kept, _told(desk.whole, case, "copy", photo.copy) if photo.copy else None)
 
 
 async def _drawn(desk: Desk, case: UUID, photo: UUID, boxes: Sequence[Box]) -> bytes:
@@ -89,14 +107,15 @@ def _blacked_out(whole: Whole, case: UUID, photo: UUID, boxes: Sequence[Box]) ->
         raise Trouble(f"photo_{unfit.why}", n=1) from None
 
 
-def _given(desk: Desk, case: UUID, photo: UUID, copy: UUID, drawn: bytes, command: c.ClearPhoto) -> Reply:
-    """Kept first, so that no event refers to what was never kept; what the copy replaces goes last."""
+def _given(desk: Desk, case: UUID, found: Found, copy: UUID, drawn: bytes, command: c.ClearPhoto) -> Reply:
+    """Kept first, so that no event refers to what was never kept; what it replaces goes last, and nothing that another keeps."""
     photos = desk.whole.photos
-    photos.keep_copy(case, copy, photo, drawn, desk.whole.now())
+    photos.keep_copy(case, copy, found.photo, drawn, desk.whole.now())
     try:
         reply = desk.handle(case, lambda _: command)
     except (Refused, StaleError, ContendedError):
         photos.drop(case, copy)
         raise
-    photos.drop_copies(case, photo, but=copy)
+    if found.replaced not in (None, copy):
+        photos.drop(case, found.replaced)
     return reply

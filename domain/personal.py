@@ -41,8 +41,10 @@ class Sign:
 
 # One character for one, so that what is found stands in the text where it was found.
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+TIBETAN = {0x0F20 + n: 0x30 + n for n in range(10)}
 PLAIN: dict[int, int | str] = {
     **WIDE,
+    **TIBETAN,
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000"), " "),
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
 }

@@ -79,15 +79,9 @@ class Photos:
         return {"id": photo, "case_id": case, "bytes": sealed, "size": len(picture), "made_at": now, "copy_of": None}
 
     def drop(self, case: UUID, photo: UUID | None = None) -> None:
-        """One photo, which its case did not take; or all of a case, whose keys are destroyed."""
+        """One photo or copy, which its case did not take or has no more; or all of a case, whose keys are destroyed."""
         gone = delete(photos).where(photos.c.case_id == case)
         gone = gone if photo is None else gone.where(photos.c.id == photo)
-        self.writer.run(lambda connection: connection.execute(gone)).result()
-
-    def drop_copies(self, case: UUID, of: UUID, *, but: UUID | None = None) -> None:
-        """The copies of a photo, but for the one that stands."""
-        gone = delete(photos).where(photos.c.case_id == case, photos.c.copy_of == of)
-        gone = gone if but is None else gone.where(photos.c.id != but)
         self.writer.run(lambda connection: connection.execute(gone)).result()
 
     def sealed_up_to(self, case: UUID, number: int | None) -> tuple[UUID, ...]:

@@ -2,7 +2,7 @@
 
 const OPEN = /(^|\.)(summary|reason|done|reply|answer|comment|why|tried|legal_basis|label|evidence)$/; // as domain/unsealed.py has it
 const PAUSE = 700; // milliseconds after the last key
-const ANYTHING = /[0-9\uff10-\uff19@\uff20]|[\u3007零一二三四五六七八九幺]{11}/;
+const ANYTHING = /[0-9\uff10-\uff19\u0f20-\u0f29@\uff20]|[\u3007零一二三四五六七八九幺]{11}/;
 const waiting = new WeakMap();
 
 document.addEventListener("input", ({ target }) => {

@@ -11,6 +11,7 @@ from httpx2 import Response
 from PIL import Image
 from sqlalchemy import select
 
+from adapters.photos import Photos
 from adapters.sealing import receipt_of
 from adapters.store.tables import photos as table
 from api.pages.gallery import cleared_photos
@@ -266,3 +267,21 @@ def test_with_the_erasure_the_copy_is_gone_too(demo: Office) -> None:
     assert bytes_kept(demo.whole, case) == 0 and by_receipt(demo, case).status_code == 404
     assert clears(demo, CLERK, case, FACE).json()["code"] == "it_is_not_erased"
     assert Person(demo, CLERK).goes_to(f"/cases/{case}/clearing/1").status == 404
+
+
+def test_two_who_clear_at_once_do_not_take_each_other_s_copy_away(
+    demo: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's event comes between what this one keeps and what it says: whichever is last is what everybody sees."""
+    case = logged(demo)
+    keep, between = Photos.keep_copy, [{**FACE, "left": 60}]
+
+    def kept(self: Photos, *said: Any) -> None:
+        keep(self, *said)
+        if between:
+            assert clears(demo, LEADER, case, between.pop()).status_code == 201
+
+    monkeypatch.setattr(Photos, "keep_copy", kept)
+    assert clears(demo, CLERK, case, FACE).status_code == 201
+    seen = by_receipt(demo, case)
+    assert seen.status_code == 200 and Image.open(BytesIO(seen.content)).convert("L").getpixel((60, 60)) <= 24  # type: ignore[operator]

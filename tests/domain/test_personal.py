@@ -23,6 +23,7 @@ SENTENCES: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("[008613800138000]", (Kind.PHONE,)),
     ("全角［[１３８００１３８０００]］", (Kind.PHONE,)),
     ("打[一三八零零一三八〇〇零]", (Kind.PHONE,)),
+    ("ཁ་པར [༡༣༨༠༠༡༣༨༠༠༠]", (Kind.PHONE,)),
     ("[幺三八零零幺三八零零零]", (Kind.PHONE,)),
     ("[13800 138000]", (Kind.PHONE,)),
     ("[138 001 38000]", (Kind.PHONE,)),

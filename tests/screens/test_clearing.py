@@ -11,7 +11,7 @@ from adapters.photos import Box
 from api.clearing import public_copy
 from tests.adapters.photos.making import saved
 from tests.adapters.photos.test_blacking_out import is_black
-from tests.api.people import CLERK, GRID, WORKER
+from tests.api.people import CLERK, GRID, STREET, WORKER
 from tests.api.test_photos import added
 from tests.screens.hall import DESK, PHONE, Hall, axe, logged_case, scrolls_sideways
 
@@ -114,9 +114,9 @@ def test_it_fits_and_axe_finds_nothing(town: Hall, size: tuple[int, int], dark: 
 
 
 def test_while_it_is_written_it_is_said_and_the_form_comes_back_once(town: Hall) -> None:
-    case = logged_case(town, WORKER, category="0406", place=GRID, source="patrol")["case"]
+    case = logged_case(town, WORKER, category="0406", place=GRID, source="patrol")
     page = town.window(CLERK, language="en-GB")
-    page.goto(f"/cases/{case}")
+    page.goto(f"/cases/{case['case']}")
     page.get_by_text("More").first.click()
     act = page.locator("#do-Urge")
     act.locator("summary").click()
@@ -132,5 +132,11 @@ def test_while_it_is_written_it_is_said_and_the_form_comes_back_once(town: Hall)
     page.get_by_role("button", name="Write it all the same").click()
     expect(page.locator("#done")).to_contain_text("Done: urge.")
     expect(page.locator("mark")).to_have_text("13800138000")
+    page.goto(f"/boards/streets/{STREET}")
+    listed = page.get_by_role("region", name="May hold personal data")
+    assert axe(page) == []
+    page.screenshot(path=KEPT / "marked.png", full_page=True)
+    listed.get_by_role("row", name=case["number"]).get_by_role("link", name="Say that the words are fine").click()
+    expect(page.get_by_role("button", name="Say that the words are fine")).to_be_in_viewport()
     page.get_by_role("button", name="Say that the words are fine").click()
     expect(page.locator("mark")).to_have_count(0)

@@ -36,7 +36,7 @@ class Asked:
 
 
 # What a page does not ask: coordinates of things, other systems' fields, and what only an emergency may name.
-LEFT_OUT = frozenset({"about", "at", "evidence", "photo", "contacted", "on_the_spot", "request", "number"})
+LEFT_OUT = frozenset({"about", "at", "evidence", "photo", "contacted", "on_the_spot", "request", "number", "upto"})
 LEFT_OUT_OF: Mapping[type[Command], frozenset[str]] = {c.BlowWhistle: frozenset({"lead", "support"})}
 HINTS: Any = cache(get_type_hints)
 NEEDED_ANYWAY = frozenset({"solved", "satisfied"})  # optional in the command, but not once somebody was reached

@@ -90,18 +90,13 @@ def test_a_copy_that_is_made_again_takes_the_place_of_the_first(photos: Photos) 
     assert photos.copy(case, copy) == b"two boxes"
 
 
-def test_copies_go_but_for_the_one_that_stands(photos: Photos) -> None:
-    case, beside = uuid4(), uuid4()
-    photo, other = kept(photos, case), kept(photos, case)
-    copies = [uuid4() for _ in range(3)]
+def test_a_copy_goes_alone(photos: Photos) -> None:
+    case, copies = uuid4(), [uuid4() for _ in range(2)]
+    photo = kept(photos, case)
     for copy in copies:
         photos.keep_copy(case, copy, photo, b"copy", NOW)
-    photos.keep_copy(case, beside, other, b"beside", NOW)
-    photos.drop_copies(case, photo, but=copies[1])
-    assert [photos.copy(case, copy) for copy in copies] == [None, b"copy", None]
-    photos.drop_copies(case, photo)
-    assert photos.copy(case, copies[1]) is None and photos.copy(case, beside) == b"beside"
-    assert photos.read(case, photo) == CANARY
+    photos.drop(case, copies[0])
+    assert [photos.copy(case, copy) for copy in copies] == [None, b"copy"] and photos.read(case, photo) == CANARY
 
 
 def test_with_the_key_of_a_case_its_copies_are_gone(photos: Photos) -> None:
