@@ -8,7 +8,7 @@ from api.access import looked
 from api.pages.reading import Reading
 from domain.case import Case
 from domain.events import CaseLogged, Reporter
-from domain.privacy import Sealed
+from domain.privacy import Sealed, Secrecy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,12 @@ def _waiting(v: Reading, case: Case) -> Iterator[tuple[Case, Reporter]]:
 
 
 def _contact(v: Reading, case: Case, reporter: Reporter, *, shown: bool) -> Contact:
-    if case.erased or not shown:
-        return Contact(case, erased=case.erased)
+    left = any((reporter.name, reporter.phone, reporter.address))
+    erased = case.erased or (
+        left and Secrecy.CONTACT not in case.kept
+    )  # also where the event is there and the key not yet gone
+    if erased or not shown:
+        return Contact(case, erased=erased)
     try:
         return Contact(case, name=_read(v, case, "name", reporter), phone=_read(v, case, "phone", reporter))
     except KeyDestroyed:
