@@ -24,7 +24,7 @@ class Settings:
     master_key: Path
     outbox: str = field(repr=False)
     channels: Path
-    seal: str
+    seal: str = field(repr=False)
     seal_key: Path
     security: str = field(default="", repr=False)
     proxies: tuple[str, ...] = ()  # addresses of those before us, whose word about a client counts

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from adapters.sealing import KeyDestroyed
 from api.whole import Whole
 from domain.actors import Actor
+from domain.case import Case
 from domain.commands import ShowPrivate
 from domain.events import CaseLogged, Reporter
 from domain.privacy import Private, Sealed, Secrecy
@@ -38,16 +39,27 @@ def words_of(whole: Whole, case: UUID, actor: Actor) -> Shown:
 
 def contact_of(whole: Whole, case: UUID, actor: Actor) -> Shown:
     """How the reporter is reached. Raises as `note`."""
+    fields = {name: (name, private) for name, private in _left(whole, case).items()}
+    return _shown(whole, case, actor, Secrecy.CONTACT, fields)
+
+
+def is_erased(whole: Whole, case: Case) -> bool:
+    """Whether how the reporter is reached was left, and erased: said by the file, also while the key is not gone yet."""
+    return case.erased or (Secrecy.CONTACT not in case.kept and any(_left(whole, case.id).values()))
+
+
+def _left(whole: Whole, case: UUID) -> dict[str, Private | None]:
     logged = whole.casework.file(case, version=1)[0].event
     reporter = logged.reporter if isinstance(logged, CaseLogged) and logged.reporter else Reporter()
-    fields = {name: (name, getattr(reporter, name)) for name in ("name", "phone", "address")}
-    return _shown(whole, case, actor, Secrecy.CONTACT, fields)
+    return {"name": reporter.name, "phone": reporter.phone, "address": reporter.address}
 
 
 def _shown(
     whole: Whole, case: UUID, actor: Actor, what: Secrecy, fields: dict[str, tuple[str, Private | None]]
 ) -> Shown:
     """It is read first, and shown last: what is erased was seen by nobody."""
+    if any(private for _, private in fields.values()) and what not in whole.casework.case(case).kept:
+        return Shown(erased=True)
     try:
         found: dict[str, Any] = {
             name: whole.sealing.unseal(case, field, sealed)

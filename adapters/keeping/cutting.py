@@ -9,7 +9,7 @@ from adapters.seal.cutting import cut_back
 from adapters.store.engine import transaction
 from adapters.store.tables import commands, editions, events, photos, saved_filters, sessions, tokens
 
-# When each row came to be. A row of a table that has changed since (a photo that was cleared) stays as it was last.
+# When each row came to be.
 CAME: tuple[Column[datetime], ...] = (
     events.c.recorded_at,
     commands.c.recorded_at,

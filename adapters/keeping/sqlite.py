@@ -25,7 +25,6 @@ SINCE = {
 }
 # Pictures are large, stay as they are, and go with an erasure: the new ones, and a list of all that are there.
 PICTURES, STANDING = "photos", "photos_standing"
-HANDFUL = "id, cleared"
 
 
 def base(kept: Kept, target: Path) -> None:
@@ -44,7 +43,7 @@ def more(kept: Kept, target: Path, before: Path, known: Mapping[str, Any]) -> No
             condition = SINCE.get(table) or (_new_pictures(connection) if table == PICTURES else "true")
             connection.execute(f'CREATE TABLE new."{table}" AS SELECT * FROM main."{table}" WHERE {condition}', known)  # noqa: S608 - the schema's own names
         if PICTURES in _tables(connection, "main"):
-            connection.execute(f"CREATE TABLE new.{STANDING} AS SELECT {HANDFUL} FROM main.{PICTURES}")  # noqa: S608 - constants
+            connection.execute(f"CREATE TABLE new.{STANDING} AS SELECT id FROM main.{PICTURES}")  # noqa: S608 - constants
         connection.execute("COMMIT")
 
 
@@ -73,9 +72,6 @@ def _unchanged(path: Path) -> str:
 def _put_in(connection: sqlite3.Connection, table: str) -> None:
     if table == STANDING:
         connection.execute(f"DELETE FROM {PICTURES} WHERE id NOT IN (SELECT id FROM new.{STANDING})")  # noqa: S608 - constants
-        connection.execute(
-            f"UPDATE {PICTURES} SET cleared = now.cleared FROM new.{STANDING} AS now WHERE now.id = {PICTURES}.id"  # noqa: S608 - constants
-        )
         return
     if table not in {*SINCE, PICTURES}:
         connection.execute(f'DELETE FROM main."{table}"')  # noqa: S608 - the schema's own names

@@ -14,7 +14,7 @@ from adapters.outbox.sending import Letter
 from adapters.sealing import KeyDestroyed, Sealing
 from domain.actors import SYSTEM, Actor
 from domain.events import CaseLogged
-from domain.privacy import Sealed
+from domain.privacy import Sealed, Secrecy
 from workflow.casework import Casework
 from workflow.messages import Message, Reporter, Said, Whom, messages, telling
 from workflow.saying import subject_of, worded
@@ -78,12 +78,15 @@ class Desk:
 
     def _phone(self, case: UUID) -> str:
         """Unsealed for this one sending; the look is noted as anybody's is. Raises NoLongerPossible."""
-        if self.casework.case(case).erased:
+        stands = self.casework.case(case)
+        if stands.erased:
             raise NoLongerPossible("erased")
         began = self.casework.file(case, version=1)[0].event
         sealed = began.reporter.phone if isinstance(began, CaseLogged) and began.reporter else None
         if not isinstance(sealed, Sealed):
             raise NoLongerPossible("no_number")
+        if Secrecy.CONTACT not in stands.kept:  # also where the event is there and the key not yet gone
+            raise NoLongerPossible("erased")
         self.looked(SYSTEM, case, "phone")
         try:
             phone = reachable_at(self.sealing.unseal(case, "phone", sealed))

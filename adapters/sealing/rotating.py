@@ -18,7 +18,7 @@ from adapters.sealing.verdicts import WrongMasterKeyError
 from adapters.store.engine import reading, transaction
 from adapters.store.errors import explained
 
-BATCH = 500  # keys that are wrapped anew in one transaction: whoever waits for a new key waits for no more
+BATCH = 200  # keys that are wrapped anew in one transaction: whoever waits for a new key waits for no more
 IDENTITY = (case_keys.c.case_id, case_keys.c.secrecy, case_keys.c.number)
 LIVING = case_keys.c.wrapped.is_not(None)
 AGAIN = (

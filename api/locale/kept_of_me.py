@@ -17,6 +17,7 @@ TEXTS: Mapping[str, Pair] = {
     "kept_spans": ("为什么保存、保存多久", "Why it is kept, and how long"),
     "kept_for": ("用途", "Kept for"),
     "kept_days": ("自{since}起 {days} 天", "{days} days from {since}"),
+    "kept_why": ("{purpose}；{days}：", "{purpose}; {days}:"),
     "kept_until": ("保存到 {day}（含），之后自动清除", "kept until {day}, that day included, and then erased by itself"),
     "kept_open": ("还在办理，不会清除；结束后开始计算", "it is still being worked on, and nothing is erased; the days count from its end"),
     "kept_looks": ("谁看过您的联系方式", "Who looked at your contact"),
@@ -29,7 +30,7 @@ TEXTS: Mapping[str, Pair] = {
     # what is kept of people
     "privacy_title": ("保存什么、为什么、多久", "What is kept of you, why, and how long"),
     "privacy_intro": ("只保存办好一件事需要的内容。不建立人员档案，不把不同的反映联系到同一个人，不跟踪居民或工作人员。", "Only what it takes to deal with one matter. There is no register of persons, reports are never linked to one another, and nobody is tracked: neither residents nor staff."),
-    "privacy_sealed": ("下面的内容从写下起就加密：每件事、每一类各有一把密钥；密钥销毁后，谁也读不出来，备份里也不例外。", "What stands below is sealed from the moment it is written, under a key of its own for each report and each kind; once the key is destroyed nobody can read it, and nor can they from a backup."),
+    "privacy_sealed": ("下面的内容从写下起就加密：每件事、每一类各有一把密钥；密钥销毁后，谁也读不出来；密钥的备份 {days} 天内过期，此后备份里也读不出来。", "What stands below is sealed from the moment it is written, under a key of its own for each report and each kind; once the key is destroyed nobody can read it; copies of keys expire within {days} days, and from then on nobody can read it from a backup either."),
     "privacy_holds": ("包括", "That is"),
     "privacy_who": ("谁可以看", "Who may look"),
     "privacy_contact_who": ("只在回访时：{who}；每次查看都有记录", "Only to call you back: {who}; each look is recorded"),

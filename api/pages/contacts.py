@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from api.pages.reading import Reading
-from api.showing import Shown, contact_of
+from api.showing import Shown, contact_of, is_erased
 from domain.case import Case
 from domain.events import CaseLogged
 
@@ -22,6 +22,5 @@ def _waiting(v: Reading, case: Case) -> Iterator[Case]:
 
 
 def _contact(v: Reading, case: Case, *, shown: bool) -> Shown:
-    if case.erased or not shown:
-        return Shown(erased=case.erased)
-    return contact_of(v.parts, case.id, v.me)
+    erased = is_erased(v.parts, case)
+    return Shown(erased=erased) if erased or not shown else contact_of(v.parts, case.id, v.me)

@@ -184,7 +184,7 @@ def test_a_log_that_was_restored_begins_a_line_of_its_own(store: Store, kept: Pa
 def test_keys_lie_apart(store: Store, kept: Path, keys: Path) -> None:
     store.logged(NOON)
     fine(whistle("backup", str(kept), "--keys-to", str(keys), home=store.home))
-    assert sorted(manifest(newest(kept))["files"]) == ["log.db", "outbox.db"]
+    assert sorted(manifest(newest(kept))["files"]) == ["log.db", "outbox.db", "seal.db", "security.db"]
     assert sorted(manifest(newest(keys))["files"]) == ["keys.db"]
     master = (store.home / "master.key").read_bytes().strip()
     wrapped = [bytes(row.wrapped) for row in all_keys(store)]
@@ -314,7 +314,7 @@ def test_nothing_is_written_over(store: Store, kept: Path) -> None:
     store.logged(NOON)
     whistle("backup", str(kept), home=store.home)
     before = store.rows()
-    for left in ("log.db", "outbox.db", "boards.db", "past.db", "log.db-wal"):
+    for left in ("log.db", "outbox.db", "seal.db", "security.db", "boards.db", "past.db", "log.db-wal"):
         again = new_place(store, left)
         (again.home / left).write_bytes(b"")
         refused(whistle("restore", str(kept), home=again.home), left, "writes over nothing")
@@ -336,7 +336,7 @@ def test_a_byte_that_changed_is_found(store: Store, kept: Path, name: str, which
     ran = whistle("restore", str(kept), home=again.home)
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
     assert "damaged" in ran.stderr or "does not go on" in ran.stderr
-    assert sorted(path.name for path in again.home.iterdir()) == ["keys.db", "master.key"]
+    assert sorted(path.name for path in again.home.iterdir()) == ["keys.db", "master.key", "seal.key"]
 
 
 def test_a_file_or_a_link_that_is_missing_is_found(store: Store, kept: Path) -> None:
@@ -397,10 +397,12 @@ def test_a_try_with_old_keys_leaves_none(store: Store, kept: Path, keys: Path) -
     refused(whistle("restore", str(kept), "--keys-from", str(keys), home=again.home), "today's is used")
     (again.home / "keys.db").unlink()
     fine(whistle("restore", str(kept), "--keys-from", str(keys), "--try", home=again.home))
-    assert [path.name for path in again.home.iterdir()] == ["master.key"]
+    assert {path.name for path in again.home.iterdir()} == {"master.key", "seal.key"}
     (newest(kept) / "log.db").write_bytes(b"damaged")
     refused(whistle("restore", str(kept), "--keys-from", str(keys), home=again.home), "damaged")
-    assert [path.name for path in again.home.iterdir()] == ["master.key"], "keys come after what they are for"
+    assert {path.name for path in again.home.iterdir()} == {"master.key", "seal.key"}, (
+        "keys come after what they are for"
+    )
 
 
 def test_no_backup_no_folder(store: Store, kept: Path) -> None:
@@ -428,7 +430,7 @@ def test_old_lines_go_and_the_newest_never(store: Store, kept: Path, monkeypatch
     fine(whistle("restore", str(kept), home=new_place(store).home))
 
 
-def test_photos_that_came_went_and_were_cleared(store: Store, kept: Path) -> None:
+def test_photos_that_came_and_went_and_copies_of_them(store: Store, kept: Path) -> None:
     case = store.logged(NOON)[0]
     first, second, third = (UUID(int=n) for n in (1, 2, 3))
     with closing(compose(store.settings)) as whole:
@@ -436,14 +438,14 @@ def test_photos_that_came_went_and_were_cleared(store: Store, kept: Path) -> Non
         whistle("backup", str(kept), home=store.home)
         erased = store.rows(photos)[0][2]
         whole.photos.drop(case, first)
-        whole.photos.clear(case, second, cleared=True)
+        whole.photos.keep_copy(case, UUID(int=4), second, b"blacked out", NOON)
         whole.photos.keep(case, {third: b"three"}, NOON)
         whistle("backup", str(kept), home=store.home)
         whistle("backup", str(kept), home=store.home)
     assert there(kept) == ["base", "more", "more"]
     again = new_place(store)
     fine(whistle("restore", str(kept), home=again.home))
-    assert again.rows(photos) == store.rows(photos) and len(again.rows(photos)) == 2
+    assert again.rows(photos) == store.rows(photos) and len(again.rows(photos)) == 3
     assert erased in (next(kept.glob("*.base")) / "log.db").read_bytes(), "sealed, and its key is gone"
     assert erased not in (again.home / "log.db").read_bytes()
     with closing(compose(again.settings)) as whole:

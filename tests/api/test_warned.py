@@ -18,6 +18,7 @@ from tests.api.browsers import Markup, Person
 from tests.api.office import Office, office
 from tests.api.people import CLERK, DISPATCHER, GRID, HOTLINE, LEADER, PLEA, STREET, WATER, WORKER, at_work, logged
 from tests.api.residents import demo
+from tests.granted import of_cases
 
 PHONE, LANDLINE = "13800138000", "0891-6321234"
 TOLD = f"Mr. Wang, {PHONE}, says that it leaks"
@@ -121,10 +122,10 @@ def test_whoever_logs_is_shown_it_as_well(hall: Office, who: Any, path: str) -> 
     person = Person(hall, who).goes_to(path)
     said = {"category": "0406", "place": GRID, "summary": TOLD}
     sent(person, path, **said)
-    assert person.status == 422 and PHONE in person.page and hall.whole.boards.head() == 0
+    assert person.status == 422 and PHONE in person.page and of_cases(hall.whole) == 0
     form = next(form for form in person.forms() if form["action"] == path)
     person.sends(path, **{**form["fields"], **said}, anyway=anyway(person))
-    assert person.status == 200 and hall.whole.boards.head() == 1
+    assert person.status == 200 and of_cases(hall.whole) == 1
 
 
 def test_what_is_near_is_asked_after_it_and_the_yes_is_kept(hall: Office) -> None:
@@ -135,10 +136,10 @@ def test_what_is_near_is_asked_after_it_and_the_yes_is_kept(hall: Office) -> Non
     sent(worker, "/log", **said)
     form = next(form for form in worker.forms() if form["action"] == "/log")
     worker.sends("/log", **{**form["fields"], **said}, anyway=anyway(worker))
-    assert worker.status == 200 and hall.whole.boards.head() == 1 and "seen_near" in worker.page
+    assert worker.status == 200 and of_cases(hall.whole) == 1 and "seen_near" in worker.page
     form = next(form for form in worker.forms() if form["action"] == "/log")
     worker.sends("/log", **{**form["fields"], **said})
-    assert hall.whole.boards.head() == 2
+    assert of_cases(hall.whole) == 2
 
 
 def test_while_it_is_written_it_is_said_and_kept_nowhere(hall: Office) -> None:
@@ -150,7 +151,7 @@ def test_while_it_is_written_it_is_said_and_kept_nowhere(hall: Office) -> None:
     hall.client.cookies.clear()
     own = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
     answer = hall.client.post("/look-over", data={"reason": TOLD}, headers=own, follow_redirects=False)
-    assert answer.status_code == 303 and hall.whole.boards.head() == 0
+    assert answer.status_code == 303 and of_cases(hall.whole) == 0
 
 
 def test_the_browser_asks_about_the_fields_that_are_not_sealed() -> None:

@@ -19,7 +19,7 @@ from tests.golden import full
 # Strings that nobody writes: codes of the city's data, of other systems, of ours; and what is chosen from a list.
 CODES = frozenset(
     {
-        "addressee", "by", "category", "code", "department", "departments", "edition", "external_id", "former", "lead",
+        "addressee", "against", "by", "category", "code", "department", "departments", "edition", "external_id", "former", "lead",
         "level", "place", "receipt", "step", "subject", "suggested", "support", "unit", "why",
     }
 )  # fmt: skip
