@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import inf
+from time import monotonic
 from weakref import WeakKeyDictionary
 
 from starlette.datastructures import Headers
@@ -17,9 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.headers import NO_ROOM, WITH_PHOTOS
 from api.noting import ASKING
 
-AT_ONCE = 2  # in each lane
+AT_ONCE = 1  # in each lane: a second one would take as much again from whoever works
 WAITING = 200  # of those who are told to come again there is no end
 PATIENCE = 0.2  # seconds to wait for a quiet moment; then it is their turn all the same
+LATELY, RESTS, LONGEST_REST = 1.0, 3, 0.5  # seconds; how many times as long as a turn took; seconds
 KNOWN = 20_000  # sessions and tokens that were somebody's
 PUBLIC = ("/report", "/r", "/public")  # also of whoever is signed in besides
 FREE = ("/static", "/live", "/healthz", "/readyz")  # cheap, a stream, or of those who look after the machine
@@ -44,6 +47,7 @@ class Keeper:
     """Who works, and who waits, in one event loop."""
 
     working: int = 0
+    worked: float = -inf  # when somebody did last
     quiet: asyncio.Event = field(default_factory=asyncio.Event)
     public: Lane = field(default_factory=Lane)
     signing_in: Lane = field(default_factory=Lane)
@@ -64,6 +68,7 @@ class Keeper:
             yield
         finally:
             self.working -= 1
+            self.worked = monotonic()
             if not self.working:
                 self.quiet.set()
 
@@ -75,11 +80,18 @@ class Keeper:
             await lane.turns.acquire()
         finally:
             lane.waiting -= 1
+        began = monotonic()
         try:
             await self._quiet()
+            began = monotonic()
             yield
         finally:
-            lane.turns.release()
+            asyncio.get_running_loop().call_later(self._rest(monotonic() - began), lane.turns.release)
+
+    def _rest(self, took: float) -> float:
+        """How long before the next one's turn: where somebody works, mostly nobody else is in their way."""
+        lately = self.working or monotonic() - self.worked < LATELY
+        return min(RESTS * took, LONGEST_REST) if lately else 0.0
 
     async def _quiet(self) -> None:
         if self.working:

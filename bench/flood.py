@@ -5,6 +5,7 @@ The crowd are strangers in a process of their own, with the pages of the public 
 """
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -105,6 +106,7 @@ def _crowd(port: int) -> Iterator[None]:
 
 def _strangers(port: int) -> None:
     """Whatever is answered, the next is asked; a line that is closed is opened again."""
+    os.nice(10)  # it is the server that is to be slowed down by them, and not this machine
     wanted = cycle(_wants())
 
     async def stranger() -> None:

@@ -132,6 +132,22 @@ def test_who_sends_by_drops_keeps_nobody_s_turn() -> None:
     told(story)
 
 
+def test_after_a_stranger_s_turn_there_is_a_rest_where_somebody_works() -> None:
+    async def story(house: House) -> None:
+        await house.comes("/report")
+        keeper = house.app._keepers[asyncio.get_running_loop()]  # noqa: SLF001 - what it would do
+        assert keeper._rest(0.1) == 0  # noqa: SLF001 - as above
+        async with keeper.at_work():
+            assert keeper._rest(0.1) == pytest.approx(0.1 * turns.RESTS)  # noqa: SLF001 - as above
+        assert keeper._rest(9.0) == turns.LONGEST_REST  # noqa: SLF001 - as above
+
+    def begun(house: House) -> Coroutine[Any, Any, None]:
+        house.door.set()
+        return story(house)
+
+    told(begun)
+
+
 def test_what_nobody_holds_makes_nobody_known() -> None:
     async def story(house: House) -> None:
         await house.met()
