@@ -42,7 +42,7 @@ TEXTS = (
     '{"spite": true}',
 )
 REFUSED = ("\x00spite", "spite\x1b[2J", "spite\x9b2J", "\ud800spite", "x" * 4001)
-CODES = {
+CODES = {"against",
     "category", "place", "lead", "support", "unit", "step", "suggested", "receipt", "department", "departments", "level", "addressee", "edition",
     "external_id", "subject", "code",
 }  # fmt: skip
