@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from api.problems import SENTENCES
-from api.resources import BY_COMMAND
+from api.resources import BY_COMMAND, DRAWN
 from domain.actors import Role
 from domain.commands import COMMANDS, CarryOver, LogCase
 from tests.api.office import Office
@@ -99,7 +99,7 @@ def test_another_unit_s_part_is_not_signed(hall: Office) -> None:
 def test_every_command_has_its_address() -> None:
     """All but those that only time gives, and the two that begin a case."""
     only_time = {m.command for m in CASE_MOVES} - {m.command for m in CASE_MOVES if set(m.who) - {the_system}}
-    assert set(COMMANDS) - set(BY_COMMAND) == only_time | {LogCase, CarryOver}
+    assert set(COMMANDS) - {*BY_COMMAND, *DRAWN} == only_time | {LogCase, CarryOver}
 
 
 def test_every_problem_has_its_words() -> None:
