@@ -84,6 +84,17 @@ def test_what_was_sent_can_no_longer_be_tried_on_its_mark(town: Town) -> None:
     assert {key[0]: bytes(mark) for key, mark in marks.items()} == {"a": b"", "b": b"mark"}
 
 
+def test_marks_are_let_go_of_after_a_month(town: Town) -> None:
+    case, key = town.logs(), "a0000000-0000-4000-8000-000000000000"
+    keyed = Keyed(key, HOTLINE.staff, b"mark", b"{}")
+    town.whole.casework.handle(case, Order(command=NOTE, actor=HOTLINE, now=town.now, id=UUID(key), keyed=keyed))
+    for days, left in ((29, 1), (2, 0)):
+        town.now += timedelta(days=days)
+        town.whole.retention.tick(town.now)
+        with town.whole.log.engine.connect() as connection:
+            assert len(connection.execute(select(commands.c.key)).all()) == left
+
+
 def test_a_destruction_that_did_not_happen_is_noticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The seeded fault: the event is there, and the keys are not destroyed."""
     case = town.logs()
