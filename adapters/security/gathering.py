@@ -24,7 +24,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What becomes a row: the first time it happens in a minute, or how often more it did."""
+    """What becomes a row: the first time it happens in a minute, or how often more it did, and when and in which request it did last."""
 
     at: datetime
     number: str
@@ -39,7 +39,7 @@ class Gathering:
         """Nothing yet."""
         self._minute = self._hour = datetime.min.replace(tzinfo=UTC)
         self._counts: Counter[Happened] = Counter()
-        self._last: dict[Happened, datetime] = {}
+        self._last: dict[Happened, tuple[datetime, str]] = {}
         self._sources: Counter[Kind] = Counter()
 
     def add(self, what: Happened, now: datetime, number: str) -> Iterator[Entry]:
@@ -51,7 +51,7 @@ class Gathering:
             self._counts[what] += 1
         else:
             yield Entry(now, number, 1, what)
-        self._last[what] = now
+        self._last[what] = now, number
 
     def over(self, now: datetime) -> Iterator[Entry]:
         """A minute is over: how often more each happened in it."""
@@ -68,7 +68,8 @@ class Gathering:
         """What was counted and is not written yet."""
         counts, self._counts = self._counts, Counter()
         for what, count in counts.items():
-            yield Entry(self._last[what], "", count, what)
+            at, number = self._last[what]
+            yield Entry(at, number, count, what)
 
     def _told_apart(self, what: Happened) -> Happened:
         self._sources[what.kind] += 1

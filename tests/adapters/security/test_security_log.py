@@ -94,8 +94,10 @@ def test_words_that_a_caller_wrote_are_no_details(log: SecurityLog, details: dic
 
 def test_the_same_again_within_a_minute_is_counted(log: SecurityLog) -> None:
     for n in range(50):
-        log.note(Kind.TOKEN_REFUSED, NOW + timedelta(seconds=n), source="here")
+        log.note(Kind.TOKEN_REFUSED, NOW + timedelta(seconds=n), number=f"n-{n}", source="here")
     log.note(Kind.TOKEN_REFUSED, NOW + MINUTE, source="here")
+    log.settle(NOW)
+    assert [row.number for row in listed(log)] == ["", "n-49", "n-0"]
     assert counts(log) == [("token_refused", 1), ("token_refused", 49), ("token_refused", 1)]
 
 
