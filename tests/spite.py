@@ -42,9 +42,9 @@ TEXTS = (
     '{"spite": true}',
 )
 REFUSED = ("\x00spite", "spite\x1b[2J", "spite\x9b2J", "\ud800spite", "x" * 4001)
-CODES = {"against",
+CODES = {
     "category", "place", "lead", "support", "unit", "step", "suggested", "receipt", "department", "departments", "level", "addressee", "edition",
-    "external_id", "subject", "code",
+    "external_id", "subject", "code", "against",
 }  # fmt: skip
 BY_CODE = (c.RequestSuspension, c.RequestExclusion)  # whose reason is of a list
 
