@@ -2,10 +2,8 @@
 
 import sys
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 from rich.progress import Progress
@@ -15,36 +13,34 @@ from adapters.due_dates import BadLineError, due_dates
 from adapters.importing import Brought, Known, MapError, Rejected, UnreadableError
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
+from adapters.oidc import BadOidcError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
 from adapters.trying import NoSuchFileError
-from api import by_itself, documents, editions, messages, one_case, staff, taking_out, trying
+from api import by_itself, documents, editions, logins, messages, one_case, staff, taking_out, tokens, trying
 from api import demo as demo_store
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
-from api.serving import NotLoopbackError, serve_forever
+from api.serving import NotLoopbackError, Tls, serve_forever
 from api.shell import Home, Language, Mistake, Url, err, opened, out, settings_of
-from api.staff import at_the_command_line
 from api.whole import compose, prepare, real_time
-from domain.actors import DEPARTMENTAL, Actor, Role
-from domain.staff import GiveGrant
 from workflow.drawing import flow_page
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
-tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
 app.add_typer(editions.jurisdictions, name="jurisdiction")
 app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
-app.add_typer(tokens, name="token")
+app.add_typer(tokens.tokens, name="token")
+app.add_typer(logins.logins, name="login")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(taking_out.exports, name="export")
 app.command()(by_itself.work)
 FAULTS = (
-    BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BadOidcError, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -86,16 +82,22 @@ def demo(
 def serve(
     url: Url = "",
     home: Home = None,
-    host: Annotated[str, typer.Option(help="Loopback only, until rights are built")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Loopback, else only behind TLS: WHISTLE_PROXIES, or a certificate")
+    ] = "127.0.0.1",
     port: int = 8000,
+    certificate: Annotated[Path | None, typer.Option("--tls-certificate", help="A PEM file", exists=True)] = None,
+    key: Annotated[Path | None, typer.Option("--tls-key", help="Its key", exists=True)] = None,
     *,
     works: Annotated[
         bool, typer.Option("--work/--no-work", help="Do here what time does, or leave it to `work`")
     ] = True,
 ) -> None:
     """Serve the API and the pages, follow the log with the boards, and do what time does."""
+    if (certificate is None) != (key is None):
+        raise Mistake("--tls-certificate and --tls-key go together")
     with opened(url, home) as whole:
-        serve_forever(whole, host, port, works=works)
+        serve_forever(whole, host, port, works=works, tls=Tls(certificate, key) if certificate and key else None)
 
 
 @app.command()
@@ -175,32 +177,6 @@ def import_command(
     out.print(f"{count.total()} rows: " + ", ".join(f"{n} {what}" for what, n in found.items()))
     if count[Rejected]:
         raise Mistake(f"{count[Rejected]} rows were not brought in" + (f"; see {rejected}" if rejected else ""))
-
-
-@tokens.command()
-def create(
-    role: Role,
-    unit: Annotated[str, typer.Argument(help="Code of a place or department")],
-    who: Annotated[str, typer.Option("--staff", help="Pseudonym; otherwise a title of role and unit")] = "",
-    days: Annotated[int, typer.Option(help="Until it expires")] = 365,
-    url: Url = "",
-    home: Home = None,
-) -> None:
-    """A token that stands for a role within a unit, which is granted where it is not yet; it is shown once."""
-    with opened(url, home) as whole:
-        law = whole.law
-        if unit not in law.places.by_code and unit not in law.departments:
-            raise Mistake(f"{unit} is neither a place nor a department of {law.edition}")
-        if not law.has_office(role, unit):
-            kind = "department" if role in DEPARTMENTAL else role.rung.value
-            raise Mistake(f"{role} acts for a {kind}, and {unit} is none")
-        actor = Actor(who or f"{role.replace('_', '-')}-{unit}", role, unit)
-        now = whole.now()
-        if not whole.directory.stands(actor, now):
-            whole.directory.handle(
-                actor.staff, GiveGrant(role=role, unit=unit), at_the_command_line(whole), now, uuid4()
-            )
-        out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
 
 
 if __name__ == "__main__":

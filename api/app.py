@@ -24,6 +24,7 @@ from api.pages.bulk import bulk_pages
 from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
 from api.pages.coming_again import coming_again_pages
+from api.pages.coming_in import coming_in
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
@@ -85,6 +86,7 @@ ROUTERS = (
     process.router,
     staff.router,
     front,
+    coming_in,
     boards_pages,
     after_results_pages,
     coming_again_pages,

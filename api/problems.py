@@ -26,6 +26,7 @@ CONTENT = frozenset(
 SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "no_token": (401, ("请提供访问令牌（Authorization: Bearer …）。", "A token is needed (Authorization: Bearer …).")),
     "bad_token": (401, ("访问令牌无效或已过期。", "This token is not known, or has expired.")),
+    "beyond_scope": (403, ("此令牌没有这个用途：{scope}。", "This token is not good for that: {scope}.")),
     "no_such_case": (404, ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach.")),
     "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
     "no_such_staff": (404, ("没有此人员，或不在您的权限范围内。", "There is no such member of staff within your reach.")),
@@ -179,14 +180,15 @@ def answer(problem: Problem) -> JSONResponse:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Answers for the OpenAPI document: problems of these statuses."""
+    stated = (*statuses, 403) if 401 in statuses and 403 not in statuses else statuses  # noqa: PLR2004 - a token may be good for less
     of = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in statuses}
+    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in stated}
 
 
 TITLES = {
     400: "The request cannot be read",
     401: "No token, or one that is not known",
-    403: "Somebody else may do this",
+    403: "Somebody else may do this, or the token is not good for it",
     404: "Nothing here within your reach",
     409: "Not possible now",
     412: "Others have changed the case",

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.doorkeeping import Happening, Way, noted
 from api.problems import Trouble
+from api.scopes import SCOPES
 from api.whole import Whole
 from domain.actors import Actor
 from domain.case import Case
@@ -24,13 +26,21 @@ async def whole_of(request: Request) -> Whole:
 Parts = Annotated[Whole, Depends(whole_of)]
 
 
-def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> Actor:
-    """Who calls, by token. Raises Trouble."""
+def caller(
+    request: Request, whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+) -> Actor:
+    """Who calls, by a token that is good for this. Raises Trouble."""
     if token is None:
         raise Trouble("no_token")
-    actor = standing(whole, whole.tokens.actor(token.credentials, whole.now()))
-    if actor is None:
+    held = whole.tokens.held(token.credentials, whole.now())
+    actor = standing(whole, held.actor if held else None)
+    if held is None or actor is None:
+        noted(Happening.REFUSED, Way.TOKEN, why="unknown")
         raise Trouble("bad_token")
+    needed = SCOPES.get((request.method, request.scope["route"].path))
+    if needed not in held.scopes:
+        noted(Happening.BEYOND_SCOPE, Way.TOKEN, actor.staff)
+        raise Trouble("beyond_scope", scope=needed or "-")
     return actor
 
 

@@ -18,11 +18,13 @@ class Settings:
     master_key: Path
     outbox: str
     channels: Path
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that a file of settings may name
+    oidc: Path = Path("oidc.toml")
+    proxies: str = ""  # networks of proxies whose word for how we were reached is believed
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
-        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
+        """From WHISTLE_HOME, _MASTER_KEY_FILE, _CHANNELS, _OIDC, _PROXIES, _SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL and WHISTLE_OUTBOX_URL. What is not said lies in the home
         folder, in SQLite; on PostgreSQL boards, their past and outbox stand beside the log.
@@ -44,4 +46,6 @@ class Settings:
             outbox=said.get("WHISTLE_OUTBOX_URL", f"sqlite:///{folder / 'outbox.db'}" if on_sqlite else log),
             channels=Path(said.get("WHISTLE_CHANNELS", folder / "channels.toml")),
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
+            oidc=Path(said.get("WHISTLE_OIDC", folder / "oidc.toml")),
+            proxies=said.get("WHISTLE_PROXIES", ""),
         )

@@ -11,6 +11,8 @@ from anyio import CapacityLimiter
 from adapters.boards import Boards
 from adapters.clockwork import Clockwork
 from adapters.jurisdictions import Editions
+from adapters.logins import Logins
+from adapters.oidc import Oidc, provider_of
 from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
 from adapters.photos import Photos
@@ -60,6 +62,8 @@ class Whole:
     sealing: Sealing
     photos: Photos
     master: MasterKey
+    logins: Logins
+    oidc: Oidc | None  # None: nobody comes in by an account of the city's
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -111,9 +115,10 @@ def prepare(settings: Settings) -> None:
 def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whole:
     """Put the parts together.
 
-    Raises NotMigratedError, MasterKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
+    Raises NotMigratedError, MasterKeyError, NoSuchEditionError, BadChannelsError, BadOidcError, Unavailable.
     """
     channels = channels_of(settings.channels, settings.secrets)
+    provider = provider_of(settings.oidc, settings.secrets)
     master = read_master_key(settings.master_key)
     keys = open_keys(settings.keys, master)
     sealing = Sealing(keys)
@@ -131,7 +136,7 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
     past = Past(boards, hurried(engine_at(settings.past)))
     return Whole(
         settings, casework, Directory(casework, editions.current), log, editions, Tokens(log), Sessions(log), boards, past, Clockwork(boards, casework),
-        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, now,
+        Outbox(_letters(settings), boards, casework, sealing, channels, looked), keys, sealing, Photos(log, sealing), master, Logins(log, master), Oidc(provider) if provider else None, now,
     )  # fmt: skip
 
 

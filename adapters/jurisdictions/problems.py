@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_urgency": ("紧急程度“{urgency}”应为：{known}。", "The urgency “{urgency}” is none of: {known}."),
     "no_such_step": ("可关闭的环节“{step}”应为：{known}。", "The step “{step}” is none of: {known}."),
     "no_such_reaction": ("留给人工的自动事项“{reaction}”应为：{known}。", "What the system does by itself, “{reaction}”, is none of: {known}."),
+    "no_such_door": ("对外开放的入口“{door}”应为：{known}。", "The door “{door}” is none of: {known}."),
+    "report_without_receipt": ("开放 report 时须同时开放 receipt：反映人要能查询办理情况。", "Where report is open receipt is open too: whoever reported can then follow it."),
     "no_such_window": ("期限“{window}”应为：{known}。", "The window “{window}” is none of: {known}."),
     "no_such_list": ("理由清单“{ground}”应为：{known}。", "The list of reasons “{ground}” is none of: {known}."),
     "no_such_source": ("来源“{source}”应为：{known}。", "The source “{source}” is none of: {known}."),

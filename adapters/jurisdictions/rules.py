@@ -12,7 +12,7 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import Assessment, Ground, Maxima, Policy, Reaction, Step, Window
+from domain.policy import Assessment, Door, Ground, Maxima, Policy, Reaction, Step, Window
 from domain.states import Level, Source
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ POLICY_SHAPE: Shape = {
     "version": str,
     "off": [str],
     "by_hand": [str],
+    "doors": [str],
     "near": float,
     "who": {"*": [str]},
     "windows": {"*": str},
@@ -198,6 +199,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         near_share=_share(sheets, said.get("near", NEAR)),
         assessment=_assessment(sheets, said.get("assessment", {})),
         by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
+        doors=_doors(sheets, said.get("doors", [])),
     )
 
 
@@ -205,6 +207,14 @@ def _each(sheets: Sheets, kinds: Any, values: Iterable[str], path: tuple[str, ..
     line = sheets.line(POLICY, *path)
     found = (sheets.one_of(kinds, value, POLICY, line, f"no_such_{name}", name) for value in values)
     return [kind for kind in found if kind]
+
+
+def _doors(sheets: Sheets, said: list[str]) -> frozenset[Door]:
+    """Whoever reports must be able to follow it."""
+    found = frozenset[Door](_each(sheets, Door, said, ("doors",), "door"))
+    if Door.REPORT in found and Door.RECEIPT not in found:
+        sheets.note_at(POLICY, ("doors",), "report_without_receipt")
+    return found
 
 
 def _share(sheets: Sheets, near: float) -> float:

@@ -1,6 +1,7 @@
-"""Doors: how often somebody may come through them; the public one is open in a demo only."""
+"""Doors: how often somebody may come through them; those of the public are open where the city opens them."""
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -12,6 +13,7 @@ from adapters.throttles import Rate
 from api.pages.reading import Reader, Reading
 from api.pages.routing import PageError
 from domain.actors import Actor, Role
+from domain.policy import Door
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RATES: dict[str, Rate] = {
@@ -22,13 +24,16 @@ RATES: dict[str, Rate] = {
     "act": Rate(20, HOUR),  # for a receipt
     "Urge": Rate(1, DAY),  # for a receipt
     "token": Rate(20, HOUR),  # that nobody holds: for a client
+    "login": Rate(10, HOUR),  # for a name, from a client
+    "login of anybody": Rate(50, DAY),  # for a name, wherever from
+    "no login": Rate(30, HOUR),  # for a client: an office behind one address comes in as often as it likes
     "export": Rate(30, HOUR),  # for a member of staff
 }
 NETWORK = {4: 32, 6: 64}  # bits of an address that tell one client from another
 
 
 class NotOpenError(PageError):
-    """Residents come in where their rights are built: so far in a demo, whose cases are invented."""
+    """The city has not opened this door to the public."""
 
     def __init__(self) -> None:
         """The page says so."""
@@ -45,13 +50,18 @@ class TooOftenError(PageError):
         super().__init__("resident_too_often", 429, {"Retry-After": seconds}, minutes=self.minutes)
 
 
-def _open(v: Reader) -> Reading:
-    if not v.demo:
-        raise NotOpenError
-    return v
+def _open(door: Door) -> Callable[[Reader], Reading]:
+    def through(v: Reader) -> Reading:
+        if not v.opens(door):
+            raise NotOpenError
+        return v
+
+    return through
 
 
-Open = Annotated[Reading, Depends(_open)]
+ToReport = Annotated[Reading, Depends(_open(Door.REPORT))]
+ByReceipt = Annotated[Reading, Depends(_open(Door.RECEIPT))]
+ToFigures = Annotated[Reading, Depends(_open(Door.FIGURES))]
 
 
 def as_resident(v: Reading, receipt: str = "") -> Reading:
