@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.logins import Login, NameTakenError, NewLogin, NoSuchLoginError, UnfitPasswordError, new_password
+from adapters.logins import Login, NameTakenError, NewLogin, NoSuchLoginError, UnfitPasswordError, folded, new_password
 from adapters.oidc import AwayError, Oidc, provider_of
 from api.doorkeeping import Happening, Way, noted
 from api.qr import drawn
@@ -48,7 +48,7 @@ def reset(
     with opened(url, home) as whole:
         _made(ask, lambda password: whole.logins.reset(name, password))
         for one in whole.logins.listed():
-            if (one.issuer, one.known_as) == ("", name.strip().casefold()):
+            if (one.issuer, one.known_as) == ("", folded(name)):
                 whole.sessions.end_of(one.staff)
                 noted(Happening.CHANGED, Way.LOCAL, one.staff)
 

@@ -1,7 +1,7 @@
 """Logins: by which way a member of staff comes in; a pseudonym is bound to an account, and nobody's name is kept."""
 
 from adapters.logins.codes import NewCodes
-from adapters.logins.keeping import Login, Logins, NameTakenError, NewLogin, NoSuchLoginError
+from adapters.logins.keeping import Login, Logins, NameTakenError, NewLogin, NoSuchLoginError, folded
 from adapters.logins.passwords import Passwords, UnfitPasswordError, new_password
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "NoSuchLoginError",
     "Passwords",
     "UnfitPasswordError",
+    "folded",
     "new_password",
 ]

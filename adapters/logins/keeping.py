@@ -63,7 +63,7 @@ class Logins:
     def add(self, staff: str, name: str, password: str, now: datetime) -> NewLogin:
         """A local account. Raises UnfitPasswordError, NameTakenError."""
         login, codes = uuid4(), new_codes(name)
-        self._insert(staff, HERE, _folded(name), now, id=login, **self._secrets(login, name, password, codes))
+        self._insert(staff, HERE, folded(name), now, id=login, **self._secrets(login, name, password, codes))
         return NewLogin(name, codes)
 
     def bind(self, staff: str, issuer: str, known_as: str, now: datetime) -> None:
@@ -85,7 +85,7 @@ class Logins:
 
     def reset(self, name: str, password: str) -> NewLogin:
         """A new password and a new secret for codes; what was disabled stands again. Raises NoSuchLoginError."""
-        row = self._found(HERE, _folded(name))
+        row = self._found(HERE, folded(name))
         if row is None:
             raise NoSuchLoginError(f"there is no account {name}")
         codes = new_codes(name)
@@ -94,7 +94,7 @@ class Logins:
 
     def disable(self, known_as: str, now: datetime) -> str:
         """It is no way in any more; whose it was. Raises NoSuchLoginError."""
-        found = [one for one in self.listed() if one.known_as in (known_as, _folded(known_as))]
+        found = [one for one in self.listed() if one.known_as in (known_as, folded(known_as))]
         if not found:
             raise NoSuchLoginError(f"nobody comes in by {known_as}")
         closed = update(logins).where(logins.c.known_as == found[0].known_as, logins.c.disabled_at.is_(None))
@@ -121,7 +121,7 @@ class Logins:
 
     def by_password(self, name: str, password: str, code: str, now: datetime) -> str | None:
         """Whose name, password and code these are. Whatever is wrong, the same is done, and the same is answered."""
-        row = self._found(HERE, _folded(name))
+        row = self._found(HERE, folded(name))
         fits = self._passwords.fit(row.password if row else None, password)
         step = step_of(self._secret_of(row) if row else NOBODY_S, code, now)
         if row is None or not fits or step is None or row.disabled_at is not None:
@@ -168,6 +168,6 @@ class Logins:
         return self._writer.run(write).result()
 
 
-def _folded(name: str) -> str:
-    """Upper and lower case are one, and what no database keeps is in no name."""
+def folded(name: str) -> str:
+    """The name of an account as it is kept: upper and lower case are one, and what is not seen is not in it."""
     return "".join(letter for letter in name if letter.isprintable()).strip().casefold()

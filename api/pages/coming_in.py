@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from adapters.logins import folded
 from adapters.oidc import AwayError, Oidc, RefusedError, new_asked
 from adapters.tokens import Held
 from api.doorkeeping import Happening, Way, noted
@@ -114,7 +115,7 @@ def local(
     """A name, a password and a code; which of them is wrong is not told."""
     _safe(request)
     client = client_of(request, v)
-    _knocked(v, Way.LOCAL, client, name.strip().casefold())
+    _knocked(v, Way.LOCAL, client, folded(name))
     staff = v.parts.logins.by_password(name, password, code, v.now)
     if staff is None:
         noted(Happening.REFUSED, Way.LOCAL)

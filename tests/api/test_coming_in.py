@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.metrics import REGISTRY
 from api.pages import doors
 from domain.actors import Actor, Role
 from domain.staff import EndGrant
@@ -62,6 +63,37 @@ def test_who_tries_a_name_again_and_again_is_slowed_down_and_others_are_not(hall
     assert other.signs_in().status_code == 200
     hall.time.goes_on(1)
     assert somebody.signs_in().status_code == 200
+
+
+def test_a_name_that_is_written_otherwise_is_the_same_name(hall: Office) -> None:
+    account(hall, CLERK)
+    each = doors.RATES["login"].times
+    for n in range(each):
+        assert tries(hall, name=("post-1", " POST-1 ", "post\u200b-1", "po\x00st-1")[n % 4]) == 403
+    assert [tries(hall, name=name) for name in ("post-1", "p\u200bost-1", "Post-1\x07")] == [429] * 3
+
+
+def test_what_happens_at_the_door_is_counted(hall: Office) -> None:
+    def counted(happening: str, way: str) -> float:
+        return REGISTRY.get_sample_value("whistle_doors_total", {"happening": happening, "way": way}) or 0
+
+    said = (
+        ("came_in", "local"),
+        ("refused", "local"),
+        ("signed_out", "office"),
+        ("came_in", "office"),
+        ("throttled", "local"),
+    )
+    before = [counted(*one) for one in said]
+    somebody = account(hall, *BOTH, staff="both")
+    tries(hall)
+    somebody.signs_in()
+    takes(hall, CLERK)
+    hall.client.post("/sign-out", headers=OURS)
+    for _ in range(doors.RATES["login"].times):
+        tries(hall)
+    after = [counted(*one) for one in said]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1 + doors.RATES["login"].times - 2, 1, 1, 2]
 
 
 def test_who_tries_many_names_is_slowed_down(hall: Office) -> None:

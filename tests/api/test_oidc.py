@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from httpx2 import Response
 from joserfc import jws
 from sqlalchemy import select
 
-from adapters.oidc import Oidc, keys, provider_of, tokens
+from adapters.oidc import Oidc, keys, new_asked, provider_of, tokens
 from adapters.oidc.calls import Calls
 from adapters.store.tables import sessions
 from domain.actors import Actor, Role
@@ -80,6 +81,10 @@ def refused(hall: Office, answer: Response, status: int = 403) -> bool:
     with hall.whole.log.engine.connect() as connection:
         none = connection.execute(select(sessions)).first() is None
     return answer.status_code == status and Markup(answer.text).faults == [] and none and not is_in(hall)
+
+
+def _never(*_: Any, **__: Any) -> None:
+    return None
 
 
 # --- who is let in
@@ -210,6 +215,23 @@ def test_a_code_of_another_is_worth_nothing_without_its_verifier(hall: Office, p
     assert refused(hall, asks(hall, mine.replace(own, code)))
 
 
+@pytest.mark.parametrize(("nonce", "verifier", "status"), [(True, False, 403), (False, True, 403), (False, False, 303)])
+def test_verifier_and_nonce_each_keep_the_code_of_another_out(
+    hall: Office, provider: City, monkeypatch: pytest.MonkeyPatch, nonce: bool, verifier: bool, status: int
+) -> None:
+    """Each is left out by itself, and the other holds; with neither the thief comes in."""
+    if not nonce:
+        monkeypatch.setattr(CodeIDToken, "validate_nonce", _never)
+    if not verifier:
+        monkeypatch.setattr("api.pages.coming_in.new_asked", lambda: replace(new_asked(), verifier="v" * 43))
+    stolen = provider.sends_back(asks(hall, "/sign-in/oidc"), SOMEBODY)
+    hall.client.cookies.clear()
+    mine = provider.sends_back(asks(hall, "/sign-in/oidc"), "a-thief")
+    taken = dict(part.split("=") for part in stolen.split("?")[1].split("&"))["code"]
+    own = dict(part.split("=") for part in mine.split("?")[1].split("&"))["code"]
+    assert asks(hall, mine.replace(own, taken)).status_code == status
+
+
 def test_a_session_from_before_is_not_carried_in(hall: Office, provider: City) -> None:
     hall.client.cookies.set("whistle", "fixed-by-a-thief")
     comes_in(hall, provider)
@@ -274,10 +296,6 @@ def test_signing_out_leads_to_where_the_providers_session_ends(hall: Office, pro
 # --- faults that are seeded: each check of ours, switched off, lets in what its test refuses
 
 
-def _never(*_: Any, **__: Any) -> None:
-    return None
-
-
 OFF: dict[str, tuple[object, str, Any]] = {
     "too_old": (tokens, "OLDEST", 10**9),
     "party": (CodeIDToken, "validate_azp", _never),
@@ -329,15 +347,15 @@ def test_an_algorithm_that_is_allowed_by_mistake_is_found(hall: Office, provider
     assert comes_in(hall, provider).status_code == 303
 
 
-@pytest.mark.parametrize("bend", ["forged", "unknown_kid", "brought_key"])
+@pytest.mark.parametrize("bend", ["forged", "unknown_kid", "brought_key", "none", "secret"])
 def test_a_key_that_is_taken_from_anywhere_is_found(
     hall: Office, provider: City, bend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if a signature were not looked at."""
+    """As if neither signature nor algorithm were looked at."""
 
     def careless(token: str, *_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         read = jws.extract_compact(token.encode())
-        return dict(read.headers()), dict(json.loads(read.payload))
+        return {**read.headers(), "alg": "RS256"}, dict(json.loads(read.payload))
 
     provider.bend(bend)
     monkeypatch.setattr(tokens, "_opened", careless)
