@@ -35,6 +35,7 @@ from api.pages.logging_a_case import logging_pages
 from api.pages.measures import measures
 from api.pages.messages import messages_pages
 from api.pages.near import near_pages
+from api.pages.offices import office_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.poster import poster
@@ -87,6 +88,7 @@ ROUTERS = (
     staff.router,
     front,
     coming_in,
+    office_pages,
     boards_pages,
     after_results_pages,
     coming_again_pages,

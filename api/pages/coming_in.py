@@ -1,9 +1,8 @@
-"""Coming in: by an account of the city's, by one of our own, in a demo as anybody; then in which office."""
+"""Coming in: by an account of the city's, by one of our own, in a demo as anybody."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import Form, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.logins import folded
@@ -12,26 +11,15 @@ from adapters.tokens import Held
 from api.doorkeeping import Happening, Way, noted
 from api.errands import Errand, send, taken
 from api.pages.doors import TooOftenError, client_of, knock, peep
-from api.pages.homes import home_of
-from api.pages.reading import NotSignedInError, Reader, Reading
-from api.pages.routing import NoPageError, PageError, our_own, page_router
-from api.visits import arrival, arrived, farewell, over_plain, welcome
+from api.pages.offices import Next, NextSaid, NotInError, Words, arrived_as, entered
+from api.pages.reading import Reader, Reading
+from api.pages.routing import NoPageError, our_own, page_router
+from api.visits import over_plain
 from domain.actors import Actor
 from domain.jurisdiction import Grant
 
 coming_in = page_router()
-Words = Annotated[str, Form(max_length=300)]
-Next = Annotated[str, Query(alias="next", max_length=2000)]
-NextSaid = Annotated[str, Form(alias="next", max_length=2000)]
 FEW = 40  # offices listed by themselves; where there are more, one is searched for
-
-
-class NotInError(PageError):
-    """Nobody came in, and a page says what to do; `code` is what an account is known by here."""
-
-    def __init__(self, title: str, status: int = 403, code: str = "") -> None:
-        """Which words it is told with."""
-        super().__init__("not_in", status, title=title, code=code)
 
 
 @coming_in.get("/sign-in")
@@ -86,7 +74,7 @@ def sign_in(request: Request, v: Reader, token: Words = "", office: Words = "", 
     held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())
     if held is None:
         return _door(v, following, status=403, wrong="bad_token")
-    return _in(request, v, held, following, Way.DEMO)
+    return entered(request, v, held, following, Way.DEMO)
 
 
 def _by_token(request: Request, v: Reading, token: str) -> Held | None:
@@ -121,7 +109,7 @@ def local(
         noted(Happening.REFUSED, Way.LOCAL)
         _failed(v, client)
         return _door(v, following, status=403, wrong="bad_login")
-    return _arrived(request, v, staff, following, Way.LOCAL)
+    return arrived_as(request, v, staff, following, Way.LOCAL)
 
 
 def _knocked(v: Reading, way: Way, client: str, name: str = "") -> None:
@@ -172,7 +160,7 @@ def answer(request: Request, v: Reader) -> Response:
         raise NotInError("not_in_refused") from None
     except AwayError as error:
         raise _not_there(error) from None
-    return _arrived(request, v, _bound(v, oidc, subject), errand.following, Way.OIDC)
+    return arrived_as(request, v, _bound(v, oidc, subject), errand.following, Way.OIDC)
 
 
 def _errand(request: Request, v: Reading) -> Errand:
@@ -205,64 +193,3 @@ def _not_there(error: AwayError) -> NotInError:
 
 def _back(request: Request) -> str:
     return f"{_here(request)}/sign-in/oidc/answer"
-
-
-# --- in which office
-
-
-def _arrived(request: Request, v: Reading, staff: str, following: str, way: Way) -> Response:
-    """In the one office that somebody holds; who holds several chooses. Raises NotInError."""
-    offices = v.offices_of(staff)
-    if not offices:
-        noted(Happening.NO_OFFICE, way, staff)
-        raise NotInError("not_in_office")
-    if len(offices) == 1:
-        return _in(request, v, Held(offices[0], None), following, way)
-    noted(Happening.CAME_IN, way, staff)
-    response = RedirectResponse(v.url("sign-in", "office", next=our_own(following)), 303)
-    arrival(request, v.parts, staff, response)
-    return response
-
-
-def _in(request: Request, v: Reading, held: Held, following: str, way: Way) -> Response:
-    noted(Happening.CAME_IN, way, held.actor.staff)
-    where = our_own(following)
-    response = RedirectResponse(home_of(v, held.actor) if where == "/" else where, 303)
-    welcome(request, v.parts, held, response)
-    return response
-
-
-@coming_in.get("/sign-in/office")
-def offices(request: Request, v: Reader, following: Next = "/") -> HTMLResponse:
-    """The offices that somebody holds now; the one they are in too."""
-    staff, _ = _who(request, v)
-    return v.page("offices", offices=v.offices_of(staff), following=our_own(following))
-
-
-@coming_in.post("/sign-in/office")
-def take_office(request: Request, v: Reader, office: Words = "", following: NextSaid = "/") -> Response:
-    """That office, under a new secret, for no longer than before."""
-    staff, until = _who(request, v)
-    role, _, unit = office.partition(" ")
-    found = next((one for one in v.offices_of(staff) if (one.role, one.unit) == (role, unit)), None)
-    if found is None:
-        raise NotInError("not_in_office")
-    return _in(request, v, Held(found, until), following if following != v.path else "/", Way.OFFICE)
-
-
-def _who(request: Request, v: Reading) -> tuple[str, datetime]:
-    found = arrived(request, v.parts)
-    if found is None:
-        raise NotSignedInError
-    return found
-
-
-@coming_in.post("/sign-out")
-def sign_out(request: Request, v: Reader) -> Response:
-    """The session ends; where the provider has one of its own, the next page leads to where that is ended."""
-    if v.actor:
-        noted(Happening.SIGNED_OUT, Way.OFFICE, v.actor.staff)
-    beyond = v.parts.oidc is not None and not v.demo
-    response = RedirectResponse(v.url("sign-in", left="yes") if beyond else v.url(""), 303)
-    farewell(request, v.parts, response)
-    return response
