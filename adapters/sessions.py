@@ -5,8 +5,9 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from adapters.store.engine import reading
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
@@ -16,6 +17,7 @@ from domain.actors import Actor, Role
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
+NO_OFFICE = ""
 NOTED = timedelta(minutes=1)  # being seen is written down no more often than this
 OF_SECRET = select(sessions).where(sessions.c.hash == bindparam("wanted"))
 
@@ -29,30 +31,49 @@ class Sessions:
         self._engine = reading(writer.engine)
 
     def begin(self, actor: Actor, now: datetime, until: datetime | None = None) -> str:
-        """A new session, at most until `until`: its secret, which is kept nowhere. Those that have ended are swept away."""
+        """A new session in an office, at most until `until`: its secret, which is kept nowhere."""
+        return self._begin(now, until, staff=actor.staff, role=actor.role.value, unit=actor.unit)
+
+    def arrive(self, staff: str, now: datetime) -> str:
+        """The same for somebody who has come in, and chosen no office yet: they may do nothing but choose."""
+        return self._begin(now, None, staff=staff, role=NO_OFFICE, unit="")
+
+    def _begin(self, now: datetime, until: datetime | None, **whose: str) -> str:
+        """Those that have ended are swept away."""
         secret = secrets.token_urlsafe(32)
         ends = min(now + LONGEST, until or now + LONGEST)
         values = {"hash": _hash(secret), "made_at": now, "seen_at": now, "ends_at": ends}
-        grant = {"staff": actor.staff, "role": actor.role.value, "unit": actor.unit}
 
         def write(connection: Connection) -> None:
             connection.execute(delete(sessions).where(or_(sessions.c.ends_at <= now, sessions.c.seen_at <= now - IDLE)))
-            connection.execute(insert(sessions).values(**values, **grant))
+            connection.execute(insert(sessions).values(**values, **whose))
 
         self._writer.run(write).result()
         return secret
 
     def actor(self, secret: str, now: datetime, *, noted: bool = True) -> Actor | None:
-        """Whose session this is; None where it is nobody's, or has ended. `noted`: it counts as being seen."""
-        with explained(), self._engine.connect() as connection:
-            row = connection.execute(OF_SECRET, {"wanted": _hash(secret)}).first()
-        if row is None or now >= row.ends_at or now - row.seen_at >= IDLE:
+        """Whose session this is, in which office; None where it is in none, nobody's, or has ended.
+
+        `noted`: it counts as being seen.
+        """
+        row = self._live(secret, now)
+        if row is None or row.role == NO_OFFICE:
             return None
         if noted and now - row.seen_at >= NOTED:
             seen = update(sessions).where(sessions.c.hash == row.hash).values(seen_at=now)
             with suppress(Busy, Unavailable, CommitUnknown):  # who only looks is not turned away for it
                 self._writer.run(lambda connection: connection.execute(seen)).result()
         return Actor(row.staff, Role(row.role), row.unit)
+
+    def whose(self, secret: str, now: datetime) -> tuple[str, datetime] | None:
+        """Who has come in by it, whether in an office or not, and when it ends at the latest."""
+        row = self._live(secret, now)
+        return (row.staff, row.ends_at) if row else None
+
+    def _live(self, secret: str, now: datetime) -> Row[Any] | None:
+        with explained(), self._engine.connect() as connection:
+            row = connection.execute(OF_SECRET, {"wanted": _hash(secret)}).first()
+        return None if row is None or now >= row.ends_at or now - row.seen_at >= IDLE else row
 
     def ended(self, known: Collection[str], now: datetime) -> set[str]:
         """Those of some secrets that are no session, or not any more; being asked for is not being seen."""

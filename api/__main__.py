@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 from rich.progress import Progress
@@ -18,10 +16,10 @@ from adapters.importing import Brought, Known, MapError, Rejected, UnreadableErr
 from adapters.jurisdictions import NoSuchEditionError, NotEmptyError
 from adapters.jurisdictions.skeleton import NoDistrictError
 from adapters.keeping import BackupError
+from adapters.oidc import BadOidcError
 from adapters.outbox import BadChannelsError
 from adapters.sealing import MasterKeyError, NotYetGone, StillInUseError
 from adapters.sealing.signing import SealKeyError
-from adapters.security import Kind
 from adapters.store.engine import UnknownDatabaseError
 from adapters.store.errors import Unavailable
 from adapters.store.migrate import NotMigratedError
@@ -34,37 +32,35 @@ from api import (
     erasures,
     keeping,
     keys,
+    logins,
     looking_out,
     messages,
     one_case,
     sealing,
     staff,
     taking_out,
+    tokens,
     trying,
 )
 from api import demo as demo_store
 from api.behind import NotAProxyError
 from api.bringing import Bringing, NoMomentError, NoSuchMapError, Report, map_named, moment_of
 from api.demo_month import CASES
-from api.noting import noted
-from api.serving import NotLoopbackError, serve_forever
+from api.serving import NotLoopbackError, Tls, serve_forever
 from api.settings import BadSettingError
 from api.shell import RUNNING, Home, Language, Mistake, Url, err, opened, out, settings_of
-from api.staff import at_the_command_line
 from api.whole import compose, prepare, real_time
-from domain.actors import DEPARTMENTAL, Actor, Role
-from domain.staff import GiveGrant
 from workflow.drawing import flow_page
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
-tokens = typer.Typer(no_args_is_help=True, help="Callers are known by tokens.")
 app.add_typer(editions.jurisdictions, name="jurisdiction")
 app.add_typer(trying.policies, name="policy")
 app.add_typer(by_itself.timers, name="timers")
 app.add_typer(messages.messages, name="messages")
 app.add_typer(sealing.seals, name="seal")
 app.add_typer(looking_out.security, name="security")
-app.add_typer(tokens, name="token")
+app.add_typer(tokens.tokens, name="token")
+app.add_typer(logins.logins, name="login")
 app.add_typer(staff.staff, name="staff")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(taking_out.exports, name="export")
@@ -74,7 +70,7 @@ app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(doctor.doctor)
 FAULTS = (
-    BackupError, BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
+    BackupError, BadOidcError, BadSettingError, StillInUseError, NotYetGone, BadChannelsError, BadLineError, NotEmptyError, NoDistrictError, MasterKeyError, SealKeyError, UnknownDatabaseError, NotMigratedError, Unavailable,
     NoSuchEditionError, NoSuchFileError, NotLoopbackError, NotAProxyError, MapError, NoSuchMapError, NoMomentError, UnreadableError, demo_store.NotADemoError, documents.StaleError, OSError,
 )  # fmt: skip
 
@@ -127,16 +123,22 @@ def demo(
 def serve(
     url: Url = "",
     home: Home = None,
-    host: Annotated[str, typer.Option(help="Loopback only, until rights are built")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Loopback, else only behind TLS: WHISTLE_PROXIES, or a certificate")
+    ] = "127.0.0.1",
     port: int = 8000,
+    certificate: Annotated[Path | None, typer.Option("--tls-certificate", help="A PEM file", exists=True)] = None,
+    key: Annotated[Path | None, typer.Option("--tls-key", help="Its key", exists=True)] = None,
     *,
     works: Annotated[
         bool, typer.Option("--work/--no-work", help="Do here what time does, or leave it to `work`")
     ] = True,
 ) -> None:
     """Serve the API and the pages, follow the log with the boards, and do what time does."""
+    if (certificate is None) != (key is None):
+        raise Mistake("--tls-certificate and --tls-key go together")
     with opened(url, home) as whole:
-        serve_forever(whole, host, port, works=works)
+        serve_forever(whole, host, port, works=works, tls=Tls(certificate, key) if certificate and key else None)
 
 
 @app.command()
@@ -216,33 +218,6 @@ def import_command(
     out.print(f"{count.total()} rows: " + ", ".join(f"{n} {what}" for what, n in found.items()))
     if count[Rejected]:
         raise Mistake(f"{count[Rejected]} rows were not brought in" + (f"; see {rejected}" if rejected else ""))
-
-
-@tokens.command()
-def create(
-    role: Role,
-    unit: Annotated[str, typer.Argument(help="Code of a place or department")],
-    who: Annotated[str, typer.Option("--staff", help="Pseudonym; otherwise a title of role and unit")] = "",
-    days: Annotated[int, typer.Option(help="Until it expires")] = 365,
-    url: Url = "",
-    home: Home = None,
-) -> None:
-    """A token that stands for a role within a unit, which is granted where it is not yet; it is shown once."""
-    with opened(url, home) as whole:
-        law = whole.law
-        if unit not in law.places.by_code and unit not in law.departments:
-            raise Mistake(f"{unit} is neither a place nor a department of {law.edition}")
-        if not law.has_office(role, unit):
-            kind = "department" if role in DEPARTMENTAL else role.rung.value
-            raise Mistake(f"{role} acts for a {kind}, and {unit} is none")
-        actor = Actor(who or f"{role.replace('_', '-')}-{unit}", role, unit)
-        now = whole.now()
-        if not whole.directory.stands(actor, now):
-            whole.directory.handle(
-                actor.staff, GiveGrant(role=role, unit=unit), at_the_command_line(whole), now, uuid4()
-            )
-        noted(whole, Kind.TOKEN_MADE, actor, way="command-line")
-        out.print(whole.tokens.create(actor, "command line", now, now + timedelta(days=days)).secret, markup=False)
 
 
 if __name__ == "__main__":

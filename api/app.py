@@ -25,6 +25,7 @@ from api.pages.calling import calling_pages
 from api.pages.cases import cases as case_pages
 from api.pages.clearing import clearing_pages
 from api.pages.coming_again import coming_again_pages
+from api.pages.coming_in import coming_in
 from api.pages.district import district_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
@@ -36,6 +37,7 @@ from api.pages.looking_over import looking_pages
 from api.pages.measures import measures
 from api.pages.messages import messages_pages
 from api.pages.near import near_pages
+from api.pages.offices import office_pages
 from api.pages.phone import phone
 from api.pages.photos import photo_pages
 from api.pages.poster import poster
@@ -98,6 +100,8 @@ ROUTERS = (
     looks.router,
     log.router,
     front,
+    coming_in,
+    office_pages,
     boards_pages,
     after_results_pages,
     coming_again_pages,

@@ -27,6 +27,7 @@ def rotate(url: Url = "", home: Home = None) -> None:
         done = 0
         for done in rotated(whole.keys, whole.settings.master_key):  # noqa: B007 - what the last one said
             pass
+        whole.logins.wrapped_anew()
         out.print(f"{done} keys wrapped anew", markup=False)
         _show(whole)
         if stuck := sum(one.keys for one in wrappings(whole.keys) if one.how != "current"):
@@ -39,6 +40,7 @@ def rotate(url: Url = "", home: Home = None) -> None:
 def retire(url: Url = "", home: Home = None, lang: Language = "en") -> None:
     """Forget the earlier master keys; receipts that were given under them stay good. Older copies of the key store need them: keep one aside until those expire."""
     with opened(url, home) as whole:
+        whole.logins.wrapped_anew()
         names, left = retired(whole.keys, whole.settings.master_key)
         out.print(f"retired: {', '.join(names) or 'none'}", markup=False)
         for code in sorted(left):

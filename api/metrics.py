@@ -25,6 +25,9 @@ MESSAGES = Gauge("whistle_messages", "Messages by what is to be done about them"
 WAITED = Gauge(
     "whistle_messages_oldest_seconds", "How long the oldest message that waits has waited", registry=REGISTRY
 )
+DOORS = Counter(
+    "whistle_doors", "What happened where people and programs come in", ["happening", "way"], registry=REGISTRY
+)
 QUEUE = Gauge("whistle_writer_queue", "Commands that wait for the writer of this process", registry=REGISTRY)
 
 RESULTS: dict[type[Exception], str] = {

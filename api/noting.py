@@ -56,13 +56,13 @@ def known(actor: Actor | None) -> Actor | None:
     return actor
 
 
-def noted(whole: Whole, kind: Kind, actor: Actor | None = None, **details: str) -> None:
+def noted(whole: Whole, kind: Kind, actor: Actor | None = None, staff: str = "", **details: str) -> None:
     """It happened, in the request that is under way; outside of any, on the command line. Nobody waits."""
     asking = ASKING.get() or Asking("", "")
     asking.noted = True
     now = whole.now()
     source = whole.security.source(asking.network, now)
-    whole.security.note(kind, now, actor or asking.actor, number=asking.number, source=source, **details)
+    whole.security.note(kind, now, actor or asking.actor, staff=staff, number=asking.number, source=source, **details)
 
 
 def cut_off(whole: Whole, peer: str) -> None:

@@ -26,6 +26,7 @@ CONTENT = frozenset(
 SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "no_token": (401, ("请提供访问令牌（Authorization: Bearer …）。", "A token is needed (Authorization: Bearer …).")),
     "bad_token": (401, ("访问令牌无效或已过期。", "This token is not known, or has expired.")),
+    "beyond_scope": (403, ("此令牌没有这个用途：{scope}。", "This token is not good for that: {scope}.")),
     "no_such_case": (404, ("没有此案件，或不在您的权限范围内。", "There is no such case within your reach.")),
     "no_such_thing": (404, ("没有此页面。", "There is nothing here.")),
     "no_such_staff": (404, ("没有此人员，或不在您的权限范围内。", "There is no such member of staff within your reach.")),
@@ -84,7 +85,7 @@ SENTENCES: Mapping[str, tuple[int, Pair]] = {
     "too_often": (429, ("过于频繁；什么都没有改变，请 {minutes} 分钟后再试。", "Too often: try again in {minutes} minutes.")),
     "no_such_saved_filter": (404, ("没有此筛选，或不是您保存的。", "There is no such filter of your own.")),
     "too_many_saved_filters": (409, ("最多保存 {most} 个筛选；请先删除不用的。", "At most {most} filters are kept: delete one first.")),
-    "not_open": (403, ("这里还没有对外开放；目前只在演示库中可用。", "This is not open yet; so far it is in a demo only.")),
+    "not_open": (403, ("本地没有开放这项网上服务。", "The city has not opened this service.")),
     "nothing_signed": (404, ("日志还没有签名到这么多条。", "The log has not been signed as far as that.")),
     "words_not_text": (422, ("文字含有无法保存的字符。", "The words hold characters that cannot be kept.")),
 }  # fmt: skip
@@ -188,14 +189,15 @@ def answer(problem: Problem) -> JSONResponse:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Answers for the OpenAPI document: problems of these statuses."""
+    stated = (*statuses, 403) if 401 in statuses and 403 not in statuses else statuses  # noqa: PLR2004 - a token may be good for less
     of = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in statuses}
+    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in stated}
 
 
 TITLES = {
     400: "The request cannot be read",
     401: "No token, or one that is not known",
-    403: "Somebody else may do this",
+    403: "Somebody else may do this, or the token is not good for it",
     404: "Nothing here within your reach",
     409: "Not possible now",
     412: "Others have changed the case",

@@ -20,6 +20,9 @@ RATES: dict[str, Rate] = {
     "Urge": Rate(1, DAY),  # for a receipt
     "kept": Rate(20, HOUR),  # for a receipt
     "photos of anybody": Rate(200, HOUR),  # by residents: what they may fill of a disk
+    "login": Rate(10, HOUR),  # for a name, from a client
+    "login of anybody": Rate(50, DAY),  # for a name, wherever from
+    "no login": Rate(30, HOUR),  # for a client: an office behind one address comes in as often as it likes
     "token": Rate(20, HOUR),  # that nobody holds, typed in: for a client
     "bearer": Rate(120, HOUR),  # that nobody holds, called with: for a client
     "export": Rate(30, HOUR),  # for a member of staff

@@ -9,6 +9,7 @@ from adapters.security import Kind
 from api.noting import known, noted
 from api.problems import Trouble
 from api.rates import client, in_measure
+from api.scopes import SCOPES
 from api.whole import Whole
 from domain.actors import Actor
 from domain.case import Case
@@ -27,15 +28,22 @@ async def whole_of(request: Request) -> Whole:
 Parts = Annotated[Whole, Depends(whole_of)]
 
 
-def caller(whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> Actor:
-    """Who calls, by token. Raises Trouble."""
+def caller(
+    request: Request, whole: Parts, token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+) -> Actor:
+    """Who calls, by a token that is good for this. Raises Trouble."""
     if token is None:
         raise Trouble("no_token")
-    actor = standing(whole, known(whole.tokens.actor(token.credentials, whole.now())))
-    if actor is None:
+    held = whole.tokens.held(token.credentials, whole.now())
+    actor = standing(whole, known(held.actor if held else None))
+    if held is None or actor is None:
         noted(whole, Kind.TOKEN_REFUSED, code="bad_token")
         in_measure(whole, "bearer", client(whole))
         raise Trouble("bad_token")
+    needed = SCOPES.get((request.method, request.scope["route"].path))
+    if needed not in held.scopes:
+        noted(whole, Kind.FORBIDDEN, actor, way="token", code="beyond_scope")
+        raise Trouble("beyond_scope", scope=needed or "-")
     return actor
 
 

@@ -1,11 +1,12 @@
-"""Serving: uvicorn on loopback, until rights are built."""
+"""Serving: uvicorn on loopback; where others can reach it only behind TLS, and never a demo."""
 
 import gc
-import ipaddress
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -17,6 +18,7 @@ from api.app import create_app
 from api.behind import Behind, networks
 from api.connections import Patience, patient, room
 from api.noting import cut_off
+from api.visits import is_loopback
 from api.whole import Whole
 
 OURS = frozenset({"localhost", "127.0.0.1", "[::1]"})  # where WHISTLE_HOSTS says nothing
@@ -24,7 +26,19 @@ GRACE = 5  # seconds for requests that are under way when the server stops: a co
 
 
 class NotLoopbackError(ValueError):
-    """A host that others could reach."""
+    """A host that others could reach, and nothing that keeps them from listening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """A certificate of our own, and its key."""
+
+    certificate: Path
+    key: Path
+
+    def said(self) -> dict[str, str]:
+        """As uvicorn wants it. Not on uvloop: it holds on to TLS connections whose other end has gone, and cannot be stopped then."""
+        return {"ssl_certfile": str(self.certificate), "ssl_keyfile": str(self.key), "loop": "asyncio"}
 
 
 class Server(uvicorn.Server):
@@ -56,9 +70,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> None:
+def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True, tls: Tls | None = None) -> None:
     """Serve until told to stop, and do what time does unless others do (`works`). Raises NotLoopbackError, NotAProxyError."""
-    _loopback(host)
+    fit_to_serve(whole, host, tls)
     to_stderr()
     # uvicorn raises the signal that stopped it once more when it has ended; the store is still to be closed then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
@@ -70,11 +84,23 @@ def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True) -> 
         server.run()
 
 
-def _loopback(host: str) -> None:
-    try:
-        fine = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        fine = False
-    if not fine:
-        msg = f"{host} can be reached by others: until rights are built, serve only on 127.0.0.1 or ::1"
-        raise NotLoopbackError(msg)
+def believing(proxies: str) -> dict[str, Any]:
+    """Whose word for how we were reached is believed: that of the proxies that are named, and of nobody else."""
+    return {"proxy_headers": bool(proxies), "forwarded_allow_ips": proxies}
+
+
+def _said(tls: Tls | None) -> dict[str, str]:
+    return tls.said() if tls else {}
+
+
+def fit_to_serve(whole: Whole, host: str, tls: Tls | None) -> None:
+    """Whether a host may be served. Raises NotLoopbackError."""
+    if is_loopback(host):
+        return
+    if whole.tokens.is_demo():
+        raise NotLoopbackError(
+            f"{host} can be reached by others, and in a demo anybody is anybody: only on 127.0.0.1 or ::1"
+        )
+    if not (tls or whole.settings.proxies):
+        needed = "name the proxies that bring TLS in WHISTLE_PROXIES, or give --tls-certificate and --tls-key"
+        raise NotLoopbackError(f"{host} can be reached by others: {needed}")

@@ -30,13 +30,14 @@ class Settings:
     proxies: tuple[str, ...] = ()  # addresses of those before us, whose word about a client counts
     hosts: tuple[str, ...] = ()  # the names under which we are reached
     key_backups_days: int = KEY_BACKUPS_DAYS
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that the file of channels may name
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that a file of settings may name
     backups: Path | None = None
     key_backups: Path | None = None
+    oidc: Path = Path("oidc.toml")
 
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
-        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_SEAL_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
+        """From WHISTLE_HOME, WHISTLE_MASTER_KEY_FILE, WHISTLE_SEAL_KEY_FILE, WHISTLE_CHANNELS, WHISTLE_OIDC, WHISTLE_SECRET_…, and addresses: WHISTLE_DATABASE_URL and so on.
 
         WHISTLE_BOARDS_URL, WHISTLE_PAST_URL, WHISTLE_KEYS_URL, WHISTLE_OUTBOX_URL, WHISTLE_SEAL_URL and WHISTLE_SECURITY_URL. What
         is not said lies in the home folder, in SQLite; on PostgreSQL boards, their past, outbox, seal and security log stand
@@ -69,6 +70,7 @@ class Settings:
             secrets={name: value for name, value in said.items() if name.startswith("WHISTLE_SECRET_")},
             backups=Path(said["WHISTLE_BACKUPS"]) if said.get("WHISTLE_BACKUPS") else None,
             key_backups=Path(said["WHISTLE_KEY_BACKUPS"]) if said.get("WHISTLE_KEY_BACKUPS") else None,
+            oidc=Path(said.get("WHISTLE_OIDC", folder / "oidc.toml")),
         )
 
 

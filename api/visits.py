@@ -1,5 +1,7 @@
 """Who is signed in with a browser: a session that is kept here, behind a cookie that no script can read."""
 
+from datetime import datetime
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -47,11 +49,25 @@ def visitor(request: Request, whole: Parts) -> Actor | None:
 Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
-def welcome(request: Request, whole: Parts, held: Held, response: Response, way: str = "token") -> None:
+def welcome(request: Request, whole: Parts, held: Held, response: Response) -> None:
     """Signed in, under a new secret, for as long as what it is held by; whoever was signed in with this browser is not any more."""
     _end(request, whole)
-    noted(whole, Kind.CAME_IN, held.actor, way=way)
-    secret = whole.sessions.begin(held.actor, whole.now(), held.until)
+    _keep(request, whole.sessions.begin(held.actor, whole.now(), held.until), response)
+
+
+def arrival(request: Request, whole: Parts, staff: str, response: Response) -> None:
+    """The same for somebody who has to choose an office first."""
+    _end(request, whole)
+    _keep(request, whole.sessions.arrive(staff, whole.now()), response)
+
+
+def arrived(request: Request, whole: Parts) -> tuple[str, datetime] | None:
+    """Who has come in with this browser, in an office or not, and until when at the latest."""
+    secret = secret_of(request)
+    return whole.sessions.whose(secret, whole.now()) if secret else None
+
+
+def _keep(request: Request, secret: str, response: Response) -> None:
     response.set_cookie(
         cookie_of(request), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
@@ -61,7 +77,6 @@ def welcome(request: Request, whole: Parts, held: Held, response: Response, way:
 def farewell(request: Request, whole: Parts, response: Response) -> None:
     """Signed out."""
     _end(request, whole)
-    noted(whole, Kind.SIGNED_OUT)
     response.delete_cookie(
         cookie_of(request), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
@@ -84,3 +99,16 @@ def from_here(request: Request) -> bool:
         return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
     except ValueError:  # an origin that is no address
         return False
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def over_plain(request: Request) -> bool:
+    """Whether others could listen: no TLS, and the address that was called is not this machine's own."""
+    return request.url.scheme != "https" and not is_loopback(request.url.hostname or "")

@@ -12,6 +12,8 @@ from adapters.boards import Boards
 from adapters.clockwork import Clockwork
 from adapters.erasing import Erasing, Retention
 from adapters.jurisdictions import Editions
+from adapters.logins import Logins
+from adapters.oidc import Oidc, provider_of
 from adapters.outbox import OUTBOX, Outbox, channels_of
 from adapters.past import Past
 from adapters.photos import Photos
@@ -68,6 +70,8 @@ class Whole:
     security: SecurityLog
     erasing: Erasing
     retention: Retention
+    logins: Logins
+    oidc: Oidc | None  # None: nobody comes in by an account of the city's
     now: Callable[[], datetime] = real_time
     commanding: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(COMMANDS_AT_ONCE))
     residents: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(RESIDENTS_AT_ONCE))
@@ -132,9 +136,10 @@ def prepare(settings: Settings) -> None:
 def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whole:
     """Put the parts together.
 
-    Raises NotMigratedError, MasterKeyError, SealKeyError, NoSuchEditionError, BadChannelsError, Unavailable.
+    Raises NotMigratedError, MasterKeyError, SealKeyError, NoSuchEditionError, BadChannelsError, BadOidcError, Unavailable.
     """
     channels = channels_of(settings.channels, settings.secrets)
+    provider = provider_of(settings.oidc, settings.secrets)
     master = read_masters(settings.master_key)
     keys = open_keys(settings.keys, master)
     sealing = Sealing(keys)
@@ -173,6 +178,8 @@ def compose(settings: Settings, now: Callable[[], datetime] = real_time) -> Whol
         security=SecurityLog(_opened(settings.security, SECURITY), master),
         erasing=erasing,
         retention=retention,
+        logins=Logins(log, master),
+        oidc=Oidc(provider) if provider else None,
         now=now,
     )
 

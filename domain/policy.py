@@ -43,6 +43,14 @@ class Reaction(StrEnum):
     REFER_UP = "refer_up"  # after so many misses below the street
 
 
+class Door(StrEnum):
+    """What is open to everybody, without an account; a city opens each (`doors` in the policy)."""
+
+    REPORT = "report"
+    RECEIPT = "receipt"  # whoever reported follows the case, and speaks, by it
+    FIGURES = "figures"
+
+
 class Ground(StrEnum):
     """Where a reason comes from a list, which list."""
 
@@ -99,6 +107,7 @@ class Policy:
     maxima: Maxima = Maxima()
     level_at_log: Mapping[Source, Level] = field(default_factory=dict)
     by_hand: frozenset[Reaction] = frozenset()
+    doors: frozenset[Door] = frozenset()
     near_share: float = 0.8  # of a limit used up: yellow
     assessment: Assessment = Assessment()
     retention: Mapping[Secrecy, Limit] = field(default_factory=lambda: RETENTION)

@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_urgency": ("紧急程度“{urgency}”应为：{known}。", "The urgency “{urgency}” is none of: {known}."),
     "no_such_step": ("可关闭的环节“{step}”应为：{known}。", "The step “{step}” is none of: {known}."),
     "no_such_reaction": ("留给人工的自动事项“{reaction}”应为：{known}。", "What the system does by itself, “{reaction}”, is none of: {known}."),
+    "no_such_door": ("对外开放的入口“{door}”应为：{known}。", "The door “{door}” is none of: {known}."),
+    "report_without_receipt": ("开放 report 时须同时开放 receipt：反映人要能查询办理情况。", "Where report is open receipt is open too: whoever reported can then follow it."),
     "no_such_window": ("期限“{window}”应为：{known}。", "The window “{window}” is none of: {known}."),
     "no_such_class": ("保密类别“{secrecy}”应为：{known}。", "The class “{secrecy}” is none of: {known}."),
     "not_in_days": ("“{text}”应为整天数，例如 180 days。", "“{text}” is not in whole days; say, for example, 180 days."),

@@ -12,7 +12,7 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import RETENTION, Assessment, Ground, Maxima, Policy, Reaction, Step, Window
+from domain.policy import RETENTION, Assessment, Door, Ground, Maxima, Policy, Reaction, Step, Window
 from domain.privacy import Secrecy
 from domain.states import Level, Source
 
@@ -41,6 +41,7 @@ POLICY_SHAPE: Shape = {
     "version": str,
     "off": [str],
     "by_hand": [str],
+    "doors": [str],
     "near": float,
     "who": {"*": [str]},
     "windows": {"*": str},
@@ -202,6 +203,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         assessment=_assessment(sheets, said.get("assessment", {})),
         retention={**RETENTION, **_retention(sheets, said.get("retention", {}))},
         by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
+        doors=_doors(sheets, said.get("doors", [])),
     )
 
 
@@ -209,6 +211,14 @@ def _each(sheets: Sheets, kinds: Any, values: Iterable[str], path: tuple[str, ..
     line = sheets.line(POLICY, *path)
     found = (sheets.one_of(kinds, value, POLICY, line, f"no_such_{name}", name) for value in values)
     return [kind for kind in found if kind]
+
+
+def _doors(sheets: Sheets, said: list[str]) -> frozenset[Door]:
+    """Whoever reports must be able to follow it."""
+    found = frozenset[Door](_each(sheets, Door, said, ("doors",), "door"))
+    if Door.REPORT in found and Door.RECEIPT not in found:
+        sheets.note_at(POLICY, ("doors",), "report_without_receipt")
+    return found
 
 
 def _share(sheets: Sheets, near: float) -> float:

@@ -6,21 +6,20 @@ import tomllib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 
-from adapters.outbox.calling import Network
+from adapters.calling import Network, fit_to_call
+from adapters.written import PREFIX, lines_of, said_by
 from domain.jurisdiction import Jurisdiction
 
 REPORTER, EVERY_UNIT = "reporter", "*"
 PHONE = "{phone}"
-FROM_ENVIRONMENT = "env:"
-PREFIX = "WHISTLE_SECRET_"  # of the variables that a channel may name: it can reach no other
 DIALLED = re.compile(r"\+?[0-9]{5,15}")
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]+={0,2}")
 SHORTEST, LONGEST = 24, 64  # bytes of a secret, by Standard Webhooks
@@ -115,7 +114,7 @@ def channels_of(path: Path, secrets: Mapping[str, str]) -> Channels:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadChannelsError(path, (str(error),)) from None
     except ValidationError as error:
-        raise BadChannelsError(path, tuple(_lines(error))) from None
+        raise BadChannelsError(path, tuple(lines_of(error))) from None
     found = Channels(file.allow, tuple(_told(way, secrets) for way in file.channel))
     if faults := tuple(_faults(found)):
         raise BadChannelsError(path, faults)
@@ -143,18 +142,9 @@ def instance(address: str) -> Any:  # noqa: ANN401 - apprise ships no types
 # --- what is wrong
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
-    for one in error.errors():
-        where = [f"{part + 1}" if isinstance(part, int) else str(part) for part in one["loc"]]
-        yield f"{' '.join(where)}: {one['msg'].removeprefix('Value error, ')}".removeprefix(": ")
-
-
 def _told(way: Channel, secrets: Mapping[str, str]) -> Channel:
     """With what the environment says in the place of its names; '' where it says nothing."""
-
-    def said(value: str) -> str:
-        return secrets.get(value.removeprefix(FROM_ENVIRONMENT), "") if value.startswith(FROM_ENVIRONMENT) else value
-
+    said = partial(said_by, secrets)
     return way.model_copy(
         update={"address": said(way.address), "url": said(way.url), "secret": tuple(map(said, way.secret))}
     )
@@ -179,20 +169,10 @@ def _of(way: Channel, allow: tuple[Network, ...]) -> Iterator[str]:
 def _of_webhook(way: Channel, allow: tuple[Network, ...]) -> Iterator[str]:
     if way.for_reporters:
         yield f"reporters are reached by an `address` that holds {PHONE}"
-    if not _fit_to_call(way.url, allow):
+    if not fit_to_call(way.url, allow):
         yield "url: write https://…; http:// only to a literal address inside `allow`"
     if not all(map(_is_secret, way.secret)):
         yield f"secret: write whsec_ and {SHORTEST} to {LONGEST} bytes in base64"
-
-
-def _fit_to_call(url: str, allow: tuple[Network, ...]) -> bool:
-    try:
-        parts = urlsplit(url)
-        if parts.scheme == "https":
-            return bool(parts.hostname)
-        return parts.scheme == "http" and any(ip_address(parts.hostname or "") in network for network in allow)
-    except ValueError:
-        return False
 
 
 def _is_secret(secret: str) -> bool:

@@ -14,7 +14,7 @@ from apprise import NotifyFormat
 from apprise.plugins.email import NotifyEmail
 from standardwebhooks import Webhook
 
-from adapters.outbox.calling import PATIENCE, Network, calling
+from adapters.calling import PATIENCE, Network, calling
 from adapters.outbox.channels import PHONE, Channel, instance
 from workflow.saying import Text
 

@@ -75,6 +75,14 @@ class Masters:
         """The name of the one that wraps."""
         return self.current.id
 
+    def wrap(self, secret: bytes, bound: bytes) -> bytes:
+        """By the newest key: what no store of keys is for."""
+        return self.current.wrap(secret, bound)
+
+    def unwrap(self, wrapped: bytes, bound: bytes) -> bytes | None:
+        """By whichever key wrapped it; None where that is retired, or it was altered."""
+        return next((found for key in self.held.keys if (found := key.unwrap(wrapped, bound)) is not None), None)
+
     def fingerprint(self, actor: str, key: str, body: bytes) -> bytes:
         """As by the key that wraps."""
         return self.current.fingerprint(actor, key, body)

@@ -46,15 +46,16 @@ class SecurityLog:
         now: datetime,
         actor: Actor | None = None,
         *,
+        staff: str = "",
         number: str = "",
         source: str = "",
         **details: str,
     ) -> None:
-        """It happened: by whom, where that is known, in which request, from which network (see `source`). Nobody waits.
+        """It happened: by whom, where that is known, or at least which `staff`, in which request, from which network (see `source`). Nobody waits.
 
         Of a resident nothing is kept but that it was one. Raises NotADetailError.
         """
-        what = Happened(kind, *_who(actor), source, written(details))
+        what = Happened(kind, *(_who(actor) if actor else (staff, "", "")), source, written(details))
         with self._guard:
             self._take(list(self._gathering.add(what, now, number)))
         self._write()
@@ -137,7 +138,5 @@ class SecurityLog:
                 self.sweep(clock())
 
 
-def _who(actor: Actor | None) -> tuple[str, str, str]:
-    if actor is None:
-        return "", "", ""
+def _who(actor: Actor) -> tuple[str, str, str]:
     return ("", actor.role.value, "") if actor.role is Role.RESIDENT else (actor.staff, actor.role.value, actor.unit)

@@ -1,4 +1,4 @@
-"""The log's tables: events in the order of their commit, commands under a key, editions of data, who calls, photos, throttles."""
+"""The log's tables: events in the order of their commit, commands under a key, editions of data, who comes in and who calls, photos, throttles."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -108,6 +108,31 @@ tokens = Table(
     Column("unit", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=True),
+    Column("scopes", Text, nullable=False, server_default="read act take_out metrics"),
+    Column("seen_at", Instant, nullable=True),
+)
+
+# By which way a member of staff comes in: by a name and a password, or by an account at an issuer. No person's name.
+logins = Table(
+    "logins",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff", Text, nullable=False, index=True),
+    Column("issuer", Text, nullable=False),  # "" is here: a local account
+    Column("known_as", Text, nullable=False),  # the name of a local account; of another a keyed hash of its subject
+    Column("password", Text, nullable=True),  # argon2id
+    Column("codes", LargeBinary, nullable=True),  # the secret of one-time codes, sealed
+    Column("last_code", BigInteger, nullable=False),  # the span of thirty seconds whose code was used last
+    Column("made_at", Instant, nullable=False),
+    Column("disabled_at", Instant, nullable=True),
+    UniqueConstraint("issuer", "known_as"),
+)
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("hash", Text, primary_key=True),  # of what may be used once
+    Column("until", Instant, nullable=False, index=True),  # afterwards it is too old anyway
 )
 
 sessions = Table(

@@ -6,8 +6,8 @@ from workflow.words import Pair
 
 TEXTS: Mapping[str, Pair] = {
     # the door
-    "not_open": ("这里还没有对外开放", "This is not open yet"),
-    "not_open_way": ("网上反映、凭回执查询和公开数据，要等权限功能建好后才开放；目前只在演示库中可用。现在有事，请拨打当地政务热线。", "Reporting online, looking up a report and public figures open once rights are built; so far they work in a demo only. If something is the matter now, call your city's hotline."),
+    "not_open": ("这里没有对外开放", "This is not open"),
+    "not_open_way": ("本地没有开放这项网上服务。有事请拨打当地政务热线。", "The city has not opened this service. If something is the matter, call its hotline."),
     "too_often": ("操作过于频繁", "Too many tries"),
     "too_often_now": ("短时间内操作次数过多，什么都没有改变。请约 {minutes} 分钟后再试。", "There were too many tries within a short time; nothing has changed. Try again in about {minutes} min."),
     "door_is_busy": ("现在提交的人很多，这次没有保存；您填写的内容还在，请稍等片刻再提交。", "Many people are sending something now, and this was not kept. What you filled in is still here: wait a moment and send it again."),

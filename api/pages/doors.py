@@ -1,5 +1,6 @@
-"""Doors: how often somebody may come through them; the public one is open in a demo only."""
+"""Doors: how often somebody may come through them; those of the public are open where the city opens them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -15,10 +16,11 @@ from api.rates import minutes, taken, until_free
 from api.security import Parts
 from api.whole import Whole
 from domain.actors import Actor, Role
+from domain.policy import Door
 
 
 class NotOpenError(PageError):
-    """Residents come in where their rights are built: so far in a demo, whose cases are invented."""
+    """The city has not opened this door to the public."""
 
     def __init__(self) -> None:
         """The page says so."""
@@ -35,22 +37,27 @@ class TooOftenError(PageError):
         super().__init__("resident_too_often", 429, {"Retry-After": seconds}, minutes=self.minutes)
 
 
-def _open(v: Reader) -> Reading:
-    if not v.demo:
-        raise NotOpenError
-    return v
+def _open(door: Door) -> Callable[[Reader], Reading]:
+    def through(v: Reader) -> Reading:
+        if not v.opens(door):
+            raise NotOpenError
+        return v
+
+    return through
 
 
-Open = Annotated[Reading, Depends(_open)]
+ToReport = Annotated[Reading, Depends(_open(Door.REPORT))]
+ByReceipt = Annotated[Reading, Depends(_open(Door.RECEIPT))]
+ToFigures = Annotated[Reading, Depends(_open(Door.FIGURES))]
 
 
-def _open_to_programs(whole: Parts) -> Whole:
-    if not whole.tokens.is_demo():
+def _figures_to_programs(whole: Parts) -> Whole:
+    if not (whole.tokens.is_demo() or Door.FIGURES in whole.law.policy.doors):
         raise Trouble("not_open")
     return whole
 
 
-OpenParts = Annotated[Whole, Depends(_open_to_programs)]
+FiguresToPrograms = Annotated[Whole, Depends(_figures_to_programs)]
 
 
 def as_resident(v: Reading, receipt: str = "") -> Reading:

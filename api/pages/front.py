@@ -1,30 +1,21 @@
-"""The front: what this is, in one picture; who to be; the flow of a case."""
+"""The front: what this is, in one picture; the flow of a case."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.security import Kind
-from adapters.tokens import Held
 from api.demo import cast
-from api.noting import noted
 from api.pages.counted import counted
-from api.pages.doors import client_of, knock
+from api.pages.homes import home_of
 from api.pages.picture import BOXES, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import Reader, Reading
-from api.pages.routing import NoPageError, our_own, page_router
-from api.security import Parts
-from api.visits import farewell, welcome
+from api.pages.routing import page_router
 from domain.actors import Actor, Role
-from domain.jurisdiction import Grant
 from domain.places import Rung
 from domain.states import ENDED, OPEN
 from workflow.flow import ALL, ASSIGNMENT_MOVES, CASE_MOVES, NOTHING, REQUEST_MOVES
 
 front = page_router()
-Words = Annotated[str, Form(max_length=300)]
-FEW = 40  # offices listed by themselves; where there are more, one is searched for
 
 
 @front.get("/")
@@ -65,87 +56,7 @@ def flow(v: Reader) -> HTMLResponse:
     return v.page("flow", **_picture(), **turns, **of_cases)
 
 
-@front.get("/sign-in")
-def sign_in_page(
-    v: Reader,
-    following: Annotated[str, Query(alias="next", max_length=2000)] = "/",
-    q: Annotated[str, Query(max_length=100)] = "",
-) -> HTMLResponse:
-    """Who to be: in a demo any office of the district; elsewhere by token."""
-    return _door(v, following, q)
-
-
-def _door(v: Reading, following: str, q: str = "", status: int = 200, wrong: str = "") -> HTMLResponse:
-    offices = [grant for grant in v.law.grants if _called(v, grant, q)] if v.demo else []
-    shown, more = offices[:FEW], len(offices) > FEW
-    return v.page("sign_in", status, offices=shown, more=more, q=q, following=our_own(following), wrong=wrong)
-
-
-def _called(v: Reading, grant: Grant, q: str) -> bool:
-    said = f"{v.plain(grant.unit)} {v.word('ROLES', grant.role)} {grant.unit}".casefold()
-    return all(part in said for part in q.casefold().split())
-
-
-@front.post("/sign-in")
-def sign_in(
-    request: Request, v: Reader, whole: Parts, token: Words = "", office: Words = "", following: Annotated[str, Form(alias="next", max_length=2000)] = "/"
-) -> Response:  # fmt: skip
-    """A session for whoever holds a token; in a demo, for any office that is chosen."""
-    held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())
-    if held is None:
-        noted(whole, Kind.SIGN_IN_REFUSED, way="token")
-        return _door(v, following, status=403, wrong="bad_token")
-    response = RedirectResponse(_home_of(v, held.actor) if our_own(following) == "/" else our_own(following), 303)
-    welcome(request, whole, held, response, "demo" if office else "token")
-    return response
-
-
-def _by_token(request: Request, v: Reading, token: str) -> Held | None:
-    """Who holds it; who tries others is slowed down. Raises TooOftenError."""
-    held = v.parts.tokens.held(token, v.now)
-    if held is None:
-        knock(v, "token", client_of(request, v))
-    return held
-
-
-def _of_demo(v: Reading, office: str) -> Actor:
-    role, _, unit = office.partition(" ")
-    found = next((g for g in v.law.grants if (g.role, g.unit) == (role, unit)), None) if v.demo else None
-    if found is None:
-        raise NoPageError
-    return Actor(found.staff, found.role, found.unit)
-
-
-@front.post("/sign-out")
-def sign_out(request: Request, v: Reader, whole: Parts) -> Response:
-    """The session ends."""
-    response = RedirectResponse(v.url(""), 303)
-    farewell(request, whole, response)
-    return response
-
-
 @front.get("/mine")
 def mine(v: Reader) -> Response:
     """Where somebody's work is."""
-    return RedirectResponse(_home_of(v, v.me), 303)
-
-
-def _home_of(v: Reading, actor: Actor) -> str:
-    return v.url(*(part.format(unit=actor.unit) for part in HOMES.get(actor.role, ("boards",))))
-
-
-OF_A_GRID, OF_A_STREET = ("boards", "grids", "{unit}"), ("boards", "streets", "{unit}")
-OF_A_DEPARTMENT, OF_THE_DISTRICT = ("boards", "departments", "{unit}"), ("boards", "district")
-HOMES = {
-    Role.GRID_WORKER: OF_A_GRID,
-    Role.COMMUNITY: OF_A_GRID,
-    Role.STREET_CLERK: OF_A_STREET,
-    Role.STREET_LEADER: OF_A_STREET,
-    Role.DEPARTMENT_CLERK: OF_A_DEPARTMENT,
-    Role.DEPARTMENT_HEAD: OF_A_DEPARTMENT,
-    Role.DISPATCHER: OF_THE_DISTRICT,
-    Role.ARBITER: OF_THE_DISTRICT,
-    Role.SUPERVISOR: OF_THE_DISTRICT,
-    Role.HOTLINE: ("hotline",),
-    Role.ADMIN: ("staff",),
-}
+    return RedirectResponse(home_of(v, v.me), 303)

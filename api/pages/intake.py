@@ -17,7 +17,7 @@ from api.pages.acting.controls import Option, categories, grouped
 from api.pages.acting.filling import Said, filled
 from api.pages.acting.sent import FormSaid, anew, first
 from api.pages.acting.wrongs import Wrong, wrong_of
-from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock
+from api.pages.doors import TooOftenError, ToReport, as_resident, client_of, knock
 from api.pages.log_form import complained_about
 from api.pages.logging_a_case import desk_of
 from api.pages.reading import Reading
@@ -40,7 +40,7 @@ NOT_TAKEN = (Refused, ContendedError, Trouble, ValidationError, TooOftenError, B
 
 
 @intake.get("/report")
-def report_page(v: Open, place: Words = "", category: Words = "", about: Words = "", q: Words = "") -> HTMLResponse:
+def report_page(v: ToReport, place: Words = "", category: Words = "", about: Words = "", q: Words = "") -> HTMLResponse:
     """Step by step: where, what, and the form."""
     return _step(v, {"place": [place], "category": [category], "about": [about]}, q)
 
@@ -114,7 +114,7 @@ def _option(v: Reading, code: str) -> Option:
 
 
 @intake.post("/report")
-async def report(request: Request, v: Open, said: FormSaid) -> Response:
+async def report(request: Request, v: ToReport, said: FormSaid) -> Response:
     """A new case, or the same once more; the receipt is shown at once."""
     mine = as_resident(v)
     desk = desk_of(mine, said, request)

@@ -11,7 +11,7 @@ from adapters.boards.openly import Tally, answers, tallies
 from adapters.boards.shares import SHOWN_FROM, Share
 from adapters.boards.street import CALL_BACKS
 from api.pages import maps
-from api.pages.doors import Open
+from api.pages.doors import ToFigures
 from api.pages.reading import UNSAID, Reading
 from api.pages.routing import page_router
 from api.pages.small_counts import FEWEST, shown
@@ -23,7 +23,7 @@ BACK = "…"  # held back: it is not small itself, but would tell one that is
 
 
 @public.get("/public")
-def public_page(v: Open, days: Annotated[Literal["30", "90"], Query()] = "30") -> HTMLResponse:
+def public_page(v: ToFigures, days: Annotated[Literal["30", "90"], Query()] = "30") -> HTMLResponse:
     """Cases by street and by kind, and what those who reported say."""
     engine, since, sensitive = v.parts.boards.engine, v.now - timedelta(days=int(days)), v.law.taxonomy.sensitive
     places = v.law.places.below(v.law.code, Rung.STREET)

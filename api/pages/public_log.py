@@ -2,7 +2,7 @@
 
 from fastapi.responses import HTMLResponse
 
-from api.pages.doors import Open
+from api.pages.doors import ToFigures
 from api.pages.openly_kept import kept
 from api.pages.routing import page_router
 from api.pages.small_counts import FEWEST
@@ -11,6 +11,6 @@ public_log = page_router()
 
 
 @public_log.get("/public/log")
-def public_log_page(v: Open) -> HTMLResponse:
+def public_log_page(v: ToFigures) -> HTMLResponse:
     """What shows that nothing was hidden."""
     return v.page("public_log", kept=kept(v.parts, v.now), fewest=FEWEST)

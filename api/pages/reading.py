@@ -154,6 +154,17 @@ class Reading:
         """A name for them that says nothing about them: a phone tells by it whose are the cases that it keeps."""
         return tag_of(self.parts, self.me)
 
+    def offices_of(self, staff: str) -> tuple[Actor, ...]:
+        """Which offices a member of staff holds now."""
+        member = self.parts.directory.member(staff)
+        held = member.grants if member else ()
+        return tuple(Actor(staff, one.role, one.unit) for one in held if one.stands(self.parts.now()))
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether whoever is signed in holds other offices too."""
+        return self.whole is not None and self.actor is not None and len(self.offices_of(self.actor.staff)) > 1
+
     def office(self, actor: Actor) -> str:
         """In which capacity somebody acts: the unit's name and the role's word."""
         role = self.word("ROLES", actor.role)
@@ -163,6 +174,10 @@ class Reading:
         """Whether the board of a place or department is within the reach of whoever is signed in."""
         actor = self.actor
         return actor is not None and (sees_place(self.law, actor, code) or sees_department(self.law, actor, code))
+
+    def opens(self, door: str) -> bool:
+        """Whether a door of the public's is open: in a demo each, elsewhere those that the city opens."""
+        return self.demo or door in self.law.policy.doors
 
     # --- addresses
 

@@ -22,7 +22,7 @@ from api.pages.acting.filling import Said
 from api.pages.acting.giving import seen_on_boards
 from api.pages.acting.sent import FormSaid, answers, first, key_of, number_of
 from api.pages.acting.wrongs import Wrong
-from api.pages.doors import Open, TooOftenError, as_resident, client_of, knock, peep
+from api.pages.doors import ByReceipt, TooOftenError, as_resident, client_of, knock, peep
 from api.pages.gallery import cleared_photos
 from api.pages.intake import why_not
 from api.pages.reading import Reading
@@ -62,7 +62,7 @@ class Held:
     case: UUID
 
 
-def _held(request: Request, v: Open, receipt: Code) -> Held:
+def _held(request: Request, v: ByReceipt, receipt: Code) -> Held:
     """The case of a receipt; whoever guesses is slowed down. Raises NoReceiptError, TooOftenError."""
     try:
         hashed = receipt_hash(receipt)
@@ -83,13 +83,13 @@ Mine = Annotated[Held, Depends(_held)]
 
 
 @resident.get("/r")
-def find_page(v: Open) -> HTMLResponse:
+def find_page(v: ByReceipt) -> HTMLResponse:
     """By number and short code."""
     return v.page("resident_find", wrong="", number="")
 
 
 @resident.post("/r")
-async def find(request: Request, v: Open, number: Words = "", code: Words = "") -> Response:
+async def find(request: Request, v: ByReceipt, number: Words = "", code: Words = "") -> Response:
     """To the page of the case whose number and code these are."""
     desk = Desk(v.parts, as_resident(v).me, v.language, "", None, ())
     case = await desk.in_turn(lambda: _found(v, client_of(request, v), number.strip(), code))

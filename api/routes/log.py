@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from adapters.seal.checkpoints import Checkpoint
 from adapters.seal.proofs import beginning
-from api.pages.doors import OpenParts
+from api.pages.doors import FiguresToPrograms
 from api.pages.openly_kept import kept
 from api.problems import Trouble, documented
 
@@ -89,7 +89,7 @@ class BeginningOut(BaseModel):
 
 
 @router.get("", responses=documented(403, 503))
-def log(whole: OpenParts) -> LogOut:
+def log(whole: FiguresToPrograms) -> LogOut:
     """Size, root, signature and key; checkpoints of the last days; the register; what was erased."""
     found = kept(whole, whole.now())
     return LogOut(
@@ -107,7 +107,7 @@ def log(whole: OpenParts) -> LogOut:
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse, responses=documented(403, 404, 503))
-def checkpoint(whole: OpenParts) -> str:
+def checkpoint(whole: FiguresToPrograms) -> str:
     """The last checkpoint by itself, to be kept elsewhere."""
     last = whole.seal.last()
     if last is None:
@@ -117,7 +117,7 @@ def checkpoint(whole: OpenParts) -> str:
 
 
 @router.get("/beginnings/{size}", responses=documented(403, 404, 422, 503))
-def of_beginning(whole: OpenParts, size: Annotated[int, Path(ge=1, le=2**53)]) -> BeginningOut:
+def of_beginning(whole: FiguresToPrograms, size: Annotated[int, Path(ge=1, le=2**53)]) -> BeginningOut:
     """What shows that an earlier checkpoint, of so many events, is the beginning of the last one."""
     found = beginning(whole.seal, size)
     if found is None:

@@ -23,6 +23,7 @@ from api.whole import Whole, compose, prepare
 from domain.actors import Actor, Role
 from tests.granted import granted
 
+HERE = "http://localhost"  # nobody signs in over a plain connection to anywhere else
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
@@ -117,6 +118,6 @@ def office(home: Path, folder: Path | None = None, url: str = "") -> Iterator[Of
     """An office over a fresh store."""
     time = Time()
     whole = compose(settled(home, folder or shipped("chengguan"), url), time)
-    with TestClient(create_app(whole)) as client:
+    with TestClient(create_app(whole), base_url=HERE) as client:
         yield Office(whole, client, time)
     whole.close()

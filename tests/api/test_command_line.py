@@ -89,7 +89,11 @@ def test_mistakes_with_a_store(home: Path) -> None:
         (("token", "create", "grid_worker", "999"), "999 is neither a place nor a department"),
         (("token", "create", "grid_worker", "100-1"), "grid_worker acts for a grid, and 100-1 is none"),
         (("token", "create", "department_head", "100"), "department_head acts for a department, and 100 is none"),
-        (("serve", "--host", "0.0.0.0"), "can be reached by others"),
+        (
+            ("serve", "--host", "0.0.0.0"),
+            "can be reached by others: name the proxies that bring TLS in WHISTLE_PROXIES",
+        ),
+        (("serve", "--tls-key", str(home / "master.key")), "--tls-certificate and --tls-key go together"),
     ):
         ran = whistle(*words, home=home)
         assert (ran.returncode, len(ran.stderr.strip().splitlines())) == (2, 1), ran.stderr
@@ -130,7 +134,7 @@ def test_one_s_own_city(home: Path) -> None:
         policy.read_text(encoding="utf-8").replace("[windows]", "[windows]\nlunch = '1 hour'"), encoding="utf-8"
     )
     wrong = whistle("jurisdiction", "load", "town", home=home)
-    assert wrong.returncode == 2 and "policy.toml:20: The window “lunch” is none of" in wrong.stderr
+    assert wrong.returncode == 2 and "policy.toml:23: The window “lunch” is none of" in wrong.stderr
 
 
 def test_the_flow_is_printed_and_its_documents_are_fresh(home: Path) -> None:

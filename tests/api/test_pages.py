@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from httpx2 import Response
 
 from adapters.boards import department, grid, street
 from adapters.boards.shares import Share
@@ -17,6 +16,7 @@ from api.pages.picture import BOXES, FACE, HEIGHT, WIDTH, arrows, steps
 from api.pages.reading import UNSAID, Reading
 from domain.actors import Role
 from domain.states import PHASES, State
+from tests.api.accounts import OURS, PASSWORD, account
 from tests.api.browsers import Markup, seen
 from tests.api.office import Office, office
 from tests.api.people import (
@@ -257,6 +257,7 @@ def test_the_language_is_the_browsers_unless_the_address_says(
 
 @pytest.mark.parametrize("path", [*PAGES[2:], f"/cases/{NOBODY_S}", "/boards/streets/nowhere", "/log", "/mine"])
 def test_who_is_not_signed_in_is_asked_to_and_comes_back(hall: Office, real: Office, path: str) -> None:
+    account(real, CLERK)
     for store in (hall, real):
         answer = seen(store, path, "en", who=None)
         page = Markup(answer.text)
@@ -264,34 +265,30 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(hall: Office, real: Off
         assert f'name="next" value="{path}?lang=en"' in answer.text and "burst main" not in answer.text
 
 
-def test_a_real_store_offers_no_office_and_takes_a_token(real: Office) -> None:
+def test_a_real_store_offers_no_office_and_takes_no_token(real: Office) -> None:
     page = seen(real, "/sign-in", "en", who=None)
-    assert 'name="office"' not in page.text and "whistle token create" in page.text
-    office = {"office": f"{Role.STREET_CLERK} {STREET}", "next": "/boards"}
-    assert _sign_in(real, **office).status_code == 404 and not real.client.cookies.get("whistle")
-    assert _sign_in(real, token=f"{CANARY}", next="/boards").status_code == 403
-    answer = _sign_in(real, token=real.token(*CLERK), next="/boards")
+    assert 'name="office"' not in page.text and 'name="token"' not in page.text and "whistle login add" in page.text
+    for said in ({"office": f"{Role.STREET_CLERK} {STREET}"}, {"token": real.token(*CLERK)}):
+        assert real.client.post("/sign-in", data=said, headers=OURS).status_code == 404
+        assert not real.client.cookies.get("whistle")
+    answer = account(real, CLERK).signs_in(next="/boards")
     assert answer.status_code == 200 and str(answer.url).endswith("/boards") and "Bakuo" in answer.text
     case = real.get(CLERK, "/cases").json()["cases"][0]["number"]
     assert "burst main" in real.client.get(f"/cases/{case}").text
-
-
-def _sign_in(store: Office, **said: str) -> Response:
-    store.client.cookies.clear()
-    return store.client.post("/sign-in", data=said, headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"})
 
 
 def test_a_session_ends_when_idle_when_old_and_when_signed_out(real: Office) -> None:
     def signed_in() -> bool:
         return "/sign-in" not in str(real.client.get("/boards").url)
 
+    somebody = account(real, CLERK)
     for hours, times in ((0.51, 1), (0.49, 21)):
-        _sign_in(real, token=real.token(*CLERK))
+        somebody.signs_in()
         assert signed_in()
         for turn in range(times):
             real.time.goes_on(hours)
             assert signed_in() is (turn + 1 < times), turn
-    _sign_in(real, token=real.token(*CLERK))
+    somebody.signs_in()
     secret = real.client.cookies["whistle"]
     assert real.client.post("/sign-out", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
     real.client.cookies.set("whistle", secret)
@@ -299,9 +296,11 @@ def test_a_session_ends_when_idle_when_old_and_when_signed_out(real: Office) -> 
 
 
 def test_signing_in_again_ends_the_session_before(real: Office) -> None:
-    _sign_in(real, token=real.token(*CLERK))
+    account(real, CLERK).signs_in()
     before = real.client.cookies["whistle"]
-    real.client.post("/sign-in", data={"token": real.token(*LEADER)}, headers={"Sec-Fetch-Site": "same-origin"})
+    another = account(real, LEADER, name="post-2")
+    form = {"name": "post-2", "password": PASSWORD, "code": another.code}
+    real.client.post("/sign-in/local", data=form, headers=OURS)
     assert real.client.cookies["whistle"] != before
     real.client.cookies.clear()
     real.client.cookies.set("whistle", before)
@@ -309,15 +308,12 @@ def test_signing_in_again_ends_the_session_before(real: Office) -> None:
 
 
 def test_a_session_is_kept_as_a_hash_and_its_cookie_is_for_this_host_only(real: Office) -> None:
-    _sign_in(real, token=real.token(*CLERK))
+    somebody = account(real, CLERK)
+    somebody.signs_in()
     secret = real.client.cookies["whistle"]
     assert len(secret) >= 43
     assert secret.encode() not in b"".join(p.read_bytes() for p in real.whole.settings.home.iterdir() if p.is_file())
-    secure = real.client.post(
-        "https://testserver/sign-in", data={"token": real.token(*CLERK)},
-        headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False,
-    )  # fmt: skip
-    cookie = secure.headers["set-cookie"]
+    cookie = somebody.signs_in("https://whistle.example", follow_redirects=False).headers["set-cookie"]
     assert cookie.startswith("__Host-whistle=") and all(
         part in cookie for part in ("HttpOnly", "Secure", "Path=/", "SameSite=lax")
     )
@@ -327,13 +323,12 @@ def test_a_session_is_kept_as_a_hash_and_its_cookie_is_for_this_host_only(real: 
     ("headers", "fine"),
     [
         ({"Sec-Fetch-Site": "same-origin"}, True), ({"Sec-Fetch-Site": "none"}, True),
-        ({"Sec-Fetch-Site": "cross-site"}, False), ({"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"}, False),
-        ({"Origin": "http://testserver"}, True), ({"Origin": "http://elsewhere"}, False), ({"Origin": "null"}, False), ({}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False), ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, False),
+        ({"Origin": "http://localhost"}, True), ({"Origin": "http://elsewhere"}, False), ({"Origin": "null"}, False), ({}, False),
     ],
 )  # fmt: skip
 def test_a_form_comes_from_our_own_pages_only(real: Office, headers: dict[str, str], fine: bool) -> None:
-    real.client.cookies.clear()
-    answer = real.client.post("/sign-in", data={"token": real.token(*CLERK)}, headers=headers, follow_redirects=False)
+    answer = account(real, CLERK).signs_in(headers={**headers, "Accept": "text/html"}, follow_redirects=False)
     assert answer.status_code == (303 if fine else 403) and bool(answer.headers.get("set-cookie")) is fine
 
 
@@ -341,10 +336,7 @@ def test_a_form_comes_from_our_own_pages_only(real: Office, headers: dict[str, s
     "following", ["//elsewhere/", "https://elsewhere/", "/\\elsewhere", "javascript:alert(1)", "/\n/x"]
 )
 def test_signing_in_leads_to_our_own_pages_only(real: Office, following: str) -> None:
-    answer = real.client.post(
-        "/sign-in", data={"token": real.token(*CLERK), "next": following},
-        headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False,
-    )  # fmt: skip
+    answer = account(real, CLERK).signs_in(next=following, follow_redirects=False)
     assert answer.status_code == 303 and answer.headers["location"] == f"/boards/streets/{STREET}"
 
 

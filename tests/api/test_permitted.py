@@ -19,7 +19,7 @@ from tests.api.test_clearing import cleared
 from tests.api.test_photos import added
 from tests.domain.test_permissions import Lies, allowed
 
-# What is needed: a permission, of what the address names; somebody who is known; nothing; or a store of the demo.
+# What is needed: a permission, of what the address names; somebody who is known; nothing; a door that the city opens; its provider.
 LOOKS = """
 /healthz                                        open
 /readyz                                         open
@@ -27,14 +27,17 @@ LOOKS = """
 /                                               open
 /flow                                           open
 /sign-in                                        open
+/sign-in/office                                 known
+/sign-in/oidc                                   provider
+/sign-in/oidc/answer                            provider
 /sw.js                                          open
 /manifest.webmanifest                           open
 /offline                                        open
 /static/                                        open
-/public                                         demo
+/public                                         door
 /public/log                                     demo
-/report                                         demo
-/r                                              demo
+/report                                         door
+/r                                              door
 /r/{receipt}                                    receipt
 /r/{receipt}/receipt                            receipt
 /r/{receipt}/proof                              receipt
@@ -124,7 +127,7 @@ LOOKS = """
 /boards/departments/{code}/{name}.{form}        see_departments     department
 /api/v1/things/{code}                           see_places          thing
 /things/{code}                                  see_places          thing
-/poster/{code}                                  see_places          demo
+/poster/{code}                                  see_places          door
 /api/v1/messages                                look_after_messages district
 /messages                                       look_after_messages district
 /staff                                          see_staff           district

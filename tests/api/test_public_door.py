@@ -1,6 +1,7 @@
 """The public door: nobody else's receipt opens, whoever comes too often waits, and what everybody may know tells of nobody."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from anyio import CapacityLimiter
 from fastapi.testclient import TestClient
 
 from adapters.boards.shares import Share
+from adapters.jurisdictions import shipped
 from adapters.sealing import code_of, receipt_of
 from api.app import create_app
 from api.pages.public import BACK, openly, rate
@@ -179,7 +181,7 @@ def test_it_is_closed_where_no_demo_is(tmp_path: Path) -> None:
     with office(tmp_path) as real:
         someone = Resident(real)
         for path in ("/report", "/r", "/r/nobody", "/public"):
-            assert someone.goes_to(path).status == 403 and "open once rights are built" in someone.page
+            assert someone.goes_to(path).status == 403 and "The city has not opened this service" in someone.page
         assert (
             someone.sends(
                 "/report", {"key": str(uuid4()), "category": "0110", "place": GRID, "narrative": WORDS}
@@ -189,6 +191,33 @@ def test_it_is_closed_where_no_demo_is(tmp_path: Path) -> None:
         assert someone.sends("/r", {"number": "1", "code": "2"}).status == 403 and of_cases(real.whole) == 0
         assert Person(real, CLERK).goes_to(f"/poster/{GRID}").answer.status_code == 403  # type: ignore[union-attr]
         assert "/report" not in someone.goes_to("/").page
+
+
+def opened_to(folder: Path, doors: str) -> Path:
+    """The shipped district, where the city opens some doors."""
+    city = folder / "city"
+    shutil.copytree(shipped("chengguan"), city)
+    policy = city / "policy.toml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("doors = []", f"doors = {doors}"), encoding="utf-8")
+    return city
+
+
+DOORS = {"/report": "report", "/r": "receipt", "/public": "figures"}
+
+
+@pytest.mark.parametrize("doors", ['["report", "receipt"]', '["receipt"]', '["figures"]', "[]"])
+def test_each_door_is_open_where_the_city_opens_it(tmp_path: Path, doors: str) -> None:
+    with office(tmp_path / "store", opened_to(tmp_path, doors)) as real:
+        someone = Resident(real)
+        for path, door in DOORS.items():
+            status = 200 if f'"{door}"' in doors else 403
+            assert someone.goes_to(path).status == status
+            assert (f'href="{path}"' in someone.goes_to("/").page) is (status == 200)
+        poster = Person(real, CLERK).goes_to(f"/poster/{GRID}")
+        assert poster.status == (200 if '"report"' in doors else 403)
+        if '"report"' in doors:
+            assert someone.reports().status == 200 and of_cases(real.whole) == 1
+            assert WORDS not in someone.goes_to("/public").page and someone.looks().status == 200
 
 
 def test_forms_from_elsewhere_are_refused(town: Office) -> None:
@@ -205,13 +234,13 @@ def test_forms_from_elsewhere_are_refused(town: Office) -> None:
 def test_a_poster_leads_to_the_form_of_its_place(town: Office, who: tuple[Role, str]) -> None:
     page = Person(town, who).goes_to(f"/poster/{GRID}").page
     assert (
-        f"http://testserver/report?place={GRID}" in page
+        f"http://localhost/report?place={GRID}" in page
         and "扫码反映问题" in page
         and "Scan to report something" in page
     )
     assert f'href="/poster/{LAMP}"' in page and "110 · 119 · 120" in page
     thing = Person(town, who).goes_to(f"/poster/{LAMP}").page
-    assert f"http://testserver/report?about={LAMP}" in thing and "八廓路灯01号" in thing
+    assert f"http://localhost/report?about={LAMP}" in thing and "八廓路灯01号" in thing
 
 
 def test_posters_are_for_those_of_the_place(town: Office) -> None:

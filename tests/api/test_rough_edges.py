@@ -23,7 +23,7 @@ from tests.api.office import Office, office
 from tests.api.people import CLERK, GRID, HOTLINE, STREET, WORKER, logged
 from tests.api.residents import Resident, demo
 from tests.api.test_photos import PHOTO, looks, sends
-from tests.granted import granted
+from tests.granted import granted, made_a_demo
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html", "Accept-Language": "en"}
 BESIDE, AFAR = "540102002001002", "540102003001001"  # a grid of the same community, and one of another street
@@ -130,6 +130,7 @@ def test_a_session_ends_with_the_token_that_opened_it(hall: Office) -> None:
     token = hall.whole.tokens.create(
         granted(hall.whole, Actor("w", *WORKER), hall.time.now), "short", hall.time.now, until
     ).secret
+    made_a_demo(hall.whole, hall.time.now)  # elsewhere tokens are for programs
     hall.client.post("/sign-in", data={"token": token}, headers=OURS)
     assert "Sign out" in hall.client.get("/boards", headers=OURS).text
     hall.time.now = until
@@ -224,6 +225,7 @@ def test_photos_are_added_all_or_none(hall: Office) -> None:
 
 
 def test_who_tries_tokens_is_slowed_down_and_the_right_one_still_opens(hall: Office) -> None:
+    made_a_demo(hall.whole, hall.time.now)
     answers = [
         hall.client.post("/sign-in", data={"token": f"whistle_{n}"}, headers=OURS).status_code
         for n in range(rates.RATES["token"].times + 1)

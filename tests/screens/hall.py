@@ -106,10 +106,11 @@ def playing() -> Iterator[Playwright]:
 
 
 @contextmanager
-def hall(home: Path, browser: Browser, *, now: Time | None = None) -> Iterator[Hall]:
+def hall(home: Path, browser: Browser, *, now: Time | None = None, demo: bool = True) -> Iterator[Hall]:
     """A hall over a fresh demo store of the shipped district, without cases; in real time where no clock is given."""
     whole = compose(settled(home, shipped("chengguan")), now or real_time)
-    made_a_demo(whole, whole.now() - timedelta(days=60))
+    if demo:
+        made_a_demo(whole, whole.now() - timedelta(days=60))
     app = create_app(whole)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

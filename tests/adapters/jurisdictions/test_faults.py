@@ -116,6 +116,8 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("missing", POLICY, 0, swap(POLICY, "version =", "# version =")),
     ("no_such_step", POLICY, 6, swap(POLICY, '"rating"', '"rest"')),
     ("no_such_reaction", POLICY, 12, swap(POLICY, '"refer_up"', '"fire"')),
+    ("no_such_door", POLICY, 8, swap(POLICY, "near =", 'doors = ["window"]\nnear =')),
+    ("report_without_receipt", POLICY, 8, swap(POLICY, "near =", 'doors = ["report"]\nnear =')),
     ("wants_number", POLICY, 8, swap(POLICY, "near = 0.8", 'near = "most"')),
     ("not_a_first_day", POLICY, 55, swap(POLICY, "month_starts = 1 ", "month_starts = 31 ")),
     ("not_a_weight", POLICY, 59, swap(POLICY, "mostly = 0.9", "mostly = 9.0")),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.outbox.calling import AddressRefused, calling, may_be_called
+from adapters.calling import AddressRefused, calling, may_be_called
 from adapters.outbox.channels import Channel
 from adapters.outbox.sending import Letter, Outcome, sent
 from tests.adapters.outbox import receivers as r

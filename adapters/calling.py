@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -100,6 +101,17 @@ def _heard(event: str, arguments: tuple[Any, ...]) -> None:
     call: Call | None = getattr(_thread, "call", None) if event in CONNECTS else None
     if call and arguments[1] is not None:  # None: over a connection that was looked at
         call.connects(*arguments)
+
+
+def fit_to_call(url: str, allow: Iterable[Network] = ()) -> bool:
+    """Whether an address may be written down: https://, or http:// to a literal address inside a network that is allowed."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "https":
+            return bool(parts.hostname)
+        return parts.scheme == "http" and any(ip_address(parts.hostname or "") in network for network in allow)
+    except ValueError:
+        return False
 
 
 def may_be_called(address: Any, allow: Iterable[Network] = ()) -> bool:  # noqa: ANN401 - whatever a socket was told
