@@ -12,7 +12,7 @@ from pyotp import TOTP
 from sqlalchemy import select, update
 
 from adapters.logins import Logins, NameTakenError, NewLogin, NoSuchLoginError, Passwords, UnfitPasswordError
-from adapters.sealing import MasterKey, new_master_key
+from adapters.sealing import MasterKey, Masters, new_master_key
 from adapters.sessions import Sessions
 from adapters.spent import spend
 from adapters.store.engine import engine_at
@@ -60,7 +60,7 @@ def hasher() -> Counting:
 
 @pytest.fixture
 def known(writer: Writer, hasher: Counting) -> Logins:
-    return Logins(writer, MasterKey.of(new_master_key()), Passwords(hasher))
+    return Logins(writer, Masters.only(MasterKey.of(new_master_key())), Passwords(hasher))
 
 
 def code(made: NewLogin, at: datetime = NOW) -> str:
