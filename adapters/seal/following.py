@@ -94,10 +94,10 @@ class Seal:
 
     # --- by hand
 
-    def catch_up(self, now: datetime, progress: Callable[[int], None] = lambda _done: None) -> int:
+    def catch_up(self, now: datetime) -> int:
         """Seal all that is in the log now, and sign it; returns how much that is. Raises BrokenError."""
         while self.grow():
-            progress(self.size())
+            pass
         self.sign(now)
         return self.size()
 
@@ -154,6 +154,9 @@ class Seal:
                 hashes.append(hashed)
                 if row.name in ERASED:
                     gone.append({"position": last, "at": row.recorded_at})
+        if not hashes and (head := self.head()) < old:
+            msg = f"the log ends at {head}, and {old} events are sealed"
+            raise BrokenError(msg)
         if last != old + len(hashes):
             msg = f"positions are missing from the log after {old}"
             raise BrokenError(msg)

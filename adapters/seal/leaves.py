@@ -27,8 +27,6 @@ STRETCH = (
     .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))
     .order_by(events.c.position)
 )
-
-
 POSITIONS = (
     select(events.c.position)
     .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))

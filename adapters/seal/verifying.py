@@ -20,7 +20,7 @@ from adapters.seal.tiles import FULL, HASH, WIDTH, apart
 from adapters.seal.tree import perfect
 from adapters.sealing.signing import FalseSignatureError, ForeignKeyError, NotANoteError, PublicKey, parted
 
-UNSIGNED = {NotANoteError: Kind.UNREADABLE, ForeignKeyError: Kind.FOREIGN, FalseSignatureError: Kind.FALSE}
+UNSIGNED = {ForeignKeyError: Kind.FOREIGN, FalseSignatureError: Kind.FALSE}
 Progress = Callable[[int, int], None]
 
 
@@ -129,8 +129,7 @@ class Verifying:
                 first = strange.setdefault((found.kind, found.said), replace(found, position=at, other=at))
                 strange[found.kind, found.said] = replace(first, until=at)
                 continue
-            genuine[1:] = [found] if genuine else []
-            genuine = genuine or [found]
+            genuine = [*genuine[:1], found]
             if found.size == at and self._look.root(at) == found.root:
                 agrees = at
             else:

@@ -120,7 +120,7 @@ def opened(note: str, trusted: Iterable[PublicKey]) -> Opened:
         if key and not key.has_signed(text, packed[ID:]):
             raise FalseSignatureError(name)
         if key:
-            return Opened(text, signed_at(packed), key)
+            return Opened(text, _moment(packed), key)
     raise ForeignKeyError(", ".join(name for name, _ in _signatures(lines)))
 
 
@@ -135,8 +135,7 @@ def parted(note: str) -> tuple[str, list[str]]:
     return text + "\n", lines
 
 
-def signed_at(packed: bytes) -> datetime:
-    """The moment that a signature names."""
+def _moment(packed: bytes) -> datetime:
     return datetime.fromtimestamp(min(int.from_bytes(packed[ID : ID + TIME]), LATEST), UTC)
 
 
