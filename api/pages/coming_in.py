@@ -69,6 +69,7 @@ def _called(v: Reading, grant: Grant, q: str) -> bool:
 @coming_in.post("/sign-in")
 def sign_in(request: Request, v: Reader, token: Words = "", office: Words = "", following: NextSaid = "/") -> Response:
     """In a demo a session for any office that is chosen, or for whoever holds a token; elsewhere tokens are for programs."""
+    _safe(request)
     if not v.demo:
         raise NoPageError
     held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())

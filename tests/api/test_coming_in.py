@@ -15,6 +15,7 @@ from tests.api.accounts import OURS, PASSWORD, account
 from tests.api.browsers import Markup
 from tests.api.office import Office, office
 from tests.api.people import CLERK, DISTRICT, LEADER, STREET, WORKER
+from tests.granted import made_a_demo
 
 BOTH = (CLERK, LEADER)
 
@@ -130,6 +131,15 @@ def test_nobody_comes_in_over_a_plain_connection(hall: Office) -> None:
     assert answer.status_code == 403 and "not encrypted" in answer.text and "set-cookie" not in answer.headers
     for host in ("http://127.0.0.1:8000", "http://[::1]", "https://whistle.city.example"):
         assert somebody.signs_in(host, follow_redirects=False).status_code == 303, host
+
+
+def test_nobody_steps_into_a_demo_by_another_name_of_this_machine(hall: Office) -> None:
+    """A site whose name leads to loopback (DNS rebinding) is no page of ours."""
+    made_a_demo(hall.whole, hall.time.now)
+    said = {"office": f"{CLERK[0]} {CLERK[1]}"}
+    for host, status in (("http://rebound.example", 403), ("http://localhost", 303)):
+        answer = hall.client.post(f"{host}/sign-in", data=said, headers=OURS, follow_redirects=False)
+        assert answer.status_code == status, host
 
 
 # --- offices
