@@ -115,8 +115,8 @@ def test_the_checker_of_markup_finds_what_is_wrong() -> None:
 
 
 def test_every_link_of_ours_leads_somewhere(hall: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    for action in ("export", "list"):  # every list has one
-        monkeypatch.setitem(rates.RATES, action, Rate(10_000, rates.HOUR))
+    for door in ("export", "list"):  # every list has one
+        monkeypatch.setitem(rates.RATES, door, Rate(10_000, rates.HOUR))
     todo, done = ["/?lang=en", "/boards?lang=en"], set[str]()
     hall.client.cookies.clear()
     hall.client.cookies.set("whistle", hall.session(*SUPERVISOR))
