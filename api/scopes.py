@@ -45,6 +45,8 @@ GET    /api/v1/boards/districts/{code}/lists/{name}.{form}   take_out
 GET    /api/v1/boards/departments/{code}/lists/{name}.{form} take_out
 POST   /api/v1/cases                                     act
 POST   /api/v1/carried-over-cases                        act
+POST   /api/v1/cases/{case}/looks                        act
+POST   /api/v1/cases/{case}/photos/{number}/clearing     act
 POST   /api/v1/messages/{message}/replays                act
 POST   /api/v1/saved-filters                             act
 DELETE /api/v1/saved-filters/{wanted}                    act

@@ -78,15 +78,10 @@ def serve_forever(whole: Whole, host: str, port: int, *, works: bool = True, tls
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     app = create_app(whole, works=works, hosts=frozenset(map(str.lower, whole.settings.hosts)) or OURS)
     patience = Patience(most=room(Patience.most), told=partial(cut_off, whole))
-    server = Server(app, whole.settings.proxies, patience, host=host, port=port, log_level="warning")
+    server = Server(app, whole.settings.proxies, patience, host=host, port=port, log_level="warning", **_said(tls))
     gc.freeze()  # what stays for ever: to look through it again took a tenth of a second, in the midst of somebody's request
     with suppress(KeyboardInterrupt):
         server.run()
-
-
-def believing(proxies: str) -> dict[str, Any]:
-    """Whose word for how we were reached is believed: that of the proxies that are named, and of nobody else."""
-    return {"proxy_headers": bool(proxies), "forwarded_allow_ips": proxies}
 
 
 def _said(tls: Tls | None) -> dict[str, str]:

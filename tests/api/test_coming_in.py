@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.throttles import Rate
+from api import rates
 from api.metrics import REGISTRY
-from api.pages import doors
 from domain.actors import Actor, Role
 from domain.staff import EndGrant
 from tests.api.accounts import OURS, PASSWORD, account
@@ -58,7 +59,7 @@ def test_a_code_is_good_once(hall: Office) -> None:
 
 def test_who_tries_a_name_again_and_again_is_slowed_down_and_others_are_not(hall: Office) -> None:
     somebody, other = account(hall, CLERK), account(hall, LEADER, name="post-2")
-    each = doors.RATES["login"].times
+    each = rates.RATES["login"].times
     assert [tries(hall) for _ in range(each + 2)] == [403] * each + [429] * 2
     assert tries(hall, password=PASSWORD, code=somebody.code) == 429  # the right one too: whoever guesses is not told
     assert other.signs_in().status_code == 200
@@ -68,7 +69,7 @@ def test_who_tries_a_name_again_and_again_is_slowed_down_and_others_are_not(hall
 
 def test_a_name_that_is_written_otherwise_is_the_same_name(hall: Office) -> None:
     account(hall, CLERK)
-    each = doors.RATES["login"].times
+    each = rates.RATES["login"].times
     for n in range(each):
         assert tries(hall, name=("post-1", " POST-1 ", "post\u200b-1", "po\x00st-1")[n % 4]) == 403
     assert [tries(hall, name=name) for name in ("post-1", "p\u200bost-1", "Post-1\x07")] == [429] * 3
@@ -91,21 +92,21 @@ def test_what_happens_at_the_door_is_counted(hall: Office) -> None:
     somebody.signs_in()
     takes(hall, CLERK)
     hall.client.post("/sign-out", headers=OURS)
-    for _ in range(doors.RATES["login"].times):
+    for _ in range(rates.RATES["login"].times):
         tries(hall)
     after = [counted(*one) for one in said]
-    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1 + doors.RATES["login"].times - 2, 1, 1, 2]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1 + rates.RATES["login"].times - 2, 1, 1, 2]
 
 
 def test_who_tries_many_names_is_slowed_down(hall: Office) -> None:
     account(hall, CLERK)
-    each = doors.RATES["no login"].times
+    each = rates.RATES["no login"].times
     assert [tries(hall, name=f"n{n}") for n in range(each + 2)] == [403] * each + [429] * 2
 
 
 def test_names_that_nobody_has_are_slowed_down_alike(hall: Office) -> None:
     account(hall, CLERK)
-    each = doors.RATES["login"].times
+    each = rates.RATES["login"].times
     assert [tries(hall, name="nobody") for _ in range(each + 1)] == [403] * each + [429]
 
 
@@ -113,7 +114,7 @@ def test_from_many_addresses_a_name_is_tried_only_so_often_in_a_day(
     hall: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account(hall, CLERK)
-    monkeypatch.setitem(doors.RATES, "login of anybody", doors.Rate(3, doors.DAY))
+    monkeypatch.setitem(rates.RATES, "login of anybody", Rate(3, rates.DAY))
     assert [tries(hall) for _ in range(4)] == [403] * 3 + [429]
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from api.app import create_app
-from api.serving import GRACE, NotLoopbackError, Server, Tls, believing, fit_to_serve
+from api.serving import GRACE, NotLoopbackError, Server, Tls, fit_to_serve
 from tests.api.office import Office, office
 from tests.granted import made_a_demo
 
@@ -69,7 +69,7 @@ def certificate(folder: Path) -> Tls:
     return tls
 
 
-def proxied(hall: Office, proxies: str) -> None:
+def proxied(hall: Office, *proxies: str) -> None:
     object.__setattr__(hall.whole, "settings", replace(hall.whole.settings, proxies=proxies))
 
 
@@ -95,12 +95,12 @@ def test_this_machine_alone_needs_nothing(hall: Office, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxies", "status"), [("", 403), ("10.0.0.1", 403), ("127.0.0.1", 200), ("127.0.0.0/8", 200)]
+    ("proxies", "status"), [((), 403), (("10.0.0.1",), 403), (("127.0.0.1",), 200), (("127.0.0.0/8",), 200)]
 )
-def test_only_proxies_that_are_named_are_believed(hall: Office, proxies: str, status: int) -> None:
+def test_only_proxies_that_are_named_are_believed(hall: Office, proxies: tuple[str, ...], status: int) -> None:
     """A stranger may say that TLS was there, and that they come from elsewhere: nobody listens."""
     said = {**ASKS, "Host": "whistle.city.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
-    with served(hall, **believing(proxies)) as port:
+    with served(hall, proxies=proxies) as port:
         page = requests.get(f"http://127.0.0.1:{port}/sign-in", headers=said, timeout=10)
     assert page.status_code == status and ("not encrypted" in page.text) is (status == 403)
 
