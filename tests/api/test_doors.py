@@ -47,7 +47,7 @@ def two_workers(home: Path, url: str = "") -> Iterator[Town]:
     with office(home, url=url) as hall:
         hall.whole.tokens.create(Actor("demo", Role.STREET_CLERK, STREET), DEMO, hall.time.now)
         other = compose(hall.whole.settings, hall.time)
-        with TestClient(create_app(other)) as client:
+        with TestClient(create_app(other), "http://localhost") as client:
             case, receipt = logged(hall)["case"], Resident(hall).reports().receipt
             hall.whole.boards.catch_up()
             yield Town(hall, (hall.client, client), case, receipt)
@@ -147,7 +147,7 @@ def test_a_network_is_one_client_and_another_is_another(town: Town, door: str, m
     usual, come = DOORS[door]
 
     def of(address: str) -> int:
-        return come(town, TestClient(town.hall.client.app, client=(address, 1)))
+        return come(town, TestClient(town.hall.client.app, "http://localhost", client=(address, 1)))
 
     assert [of(f"2001:db8::{n}") for n in range(FEW.times + 1)] == [usual] * FEW.times + [429]
     assert [of("2001:db8:0:1::1"), of("203.0.113.7"), of("203.0.113.8")] == [usual] * 3
