@@ -14,7 +14,7 @@ from adapters.boards.leagues import RATES
 from adapters.boards.openly import Answers, answers
 from adapters.boards.shares import Share
 from api.pages.deciding import DECIDERS, TERMS
-from api.pages.front import HOMES
+from api.pages.homes import HOMES
 from api.pages.reading import Reading
 from domain.actors import Role
 from domain.assignments import Terms

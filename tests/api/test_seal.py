@@ -157,7 +157,7 @@ def test_what_was_done_is_a_line_each_and_exit_code_1(town: Office) -> None:
     lines = ran.stdout.splitlines()
     assert lines[0].startswith(f"position {first}: altered. another, no. 1 of ")
     assert lines[1] == f"position {first + 2}: deleted"
-    assert lines[2].startswith("early.txt: between positions 1 to ") and lines[3].startswith("mine.json: ")
+    assert lines[2].startswith(f"early.txt: between positions {first} to ") and lines[3].startswith("mine.json: ")
     assert lines[4].startswith(f"mine.json: position {first}: case-logged, no. 1 of ") and lines[5].startswith(
         "not whole: 5 faults"
     )
