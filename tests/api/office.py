@@ -73,14 +73,15 @@ class Office:
     whole: Whole
     client: TestClient
     time: Time
-    tokens: dict[tuple[Role, str], str] = field(default_factory=dict)
+    tokens: dict[tuple[Role, str, int], str] = field(default_factory=dict)
 
     def token(self, role: Role, unit: str) -> str:
-        """The token of a member of staff, made when first needed."""
-        if (role, unit) not in self.tokens:
+        """The token of a member of staff, made when first needed in a year: none outlives one."""
+        key = role, unit, self.time.now.year
+        if key not in self.tokens:
             actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), self.time.now)
-            self.tokens[role, unit] = self.whole.tokens.create(actor, "test", self.time.now).secret
-        return self.tokens[role, unit]
+            self.tokens[key] = self.whole.tokens.create(actor, "test", self.time.now).secret
+        return self.tokens[key]
 
     def session(self, role: Role, unit: str) -> str:
         """A session of a member of staff."""

@@ -89,6 +89,7 @@ supervisions                                working      supervisor
 supervisions/{1}/answer                     supervised   water
 supervisions/{1}/lifting                    supervised   supervisor
 erasure                                     working      data_officer
+erasure/contact                             reported     -
 looks                                       reported     everybody_above
 """
 AT = {

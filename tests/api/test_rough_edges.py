@@ -1,6 +1,5 @@
 """Where people come to the edges: pages that only a form reaches, texts no database holds, what was sent before, and doors tried too often."""
 
-import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +12,7 @@ from fastapi.testclient import TestClient
 from adapters.jurisdictions import shipped
 from adapters.photos import MOST
 from adapters.store.errors import Busy
-from api import access, headers, rates
+from api import headers, rates
 from api.desk import Desk
 from api.pages.hands import hands_of
 from domain.actors import Actor, Role
@@ -99,15 +98,14 @@ def test_nobody_s_form_is_read_before_they_are_asked_to_sign_in(hall: Office, mo
 # --- who sees what
 
 
-def test_a_look_at_a_photo_leaves_a_line(hall: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_look_at_a_photo_stands_in_the_case_s_file(hall: Office) -> None:
     case = logged(hall)["case"]
     photo = sends(hall, WORKER, case, PHOTO).json()["photos"][0]
-    with caplog.at_level(logging.INFO, access.LOG.name):
-        assert looks(hall, WORKER, case, photo).status_code == 200
-        assert looks(hall, WORKER, case, str(uuid4())).status_code == 404
-    assert [line.getMessage() for line in caplog.records if line.name == access.LOG.name] == [
-        f"contact looked at: role=grid_worker unit={GRID} case={case} field=photo"
-    ]
+    assert looks(hall, WORKER, case, str(uuid4())).status_code == 404
+    assert [entry["said"] for entry in hall.get(CLERK, f"/cases/{case}/history").json() if "what" in entry["said"]] == []
+    assert looks(hall, WORKER, case, photo).status_code == 200
+    last = hall.get(CLERK, f"/cases/{case}/history").json()[-1]
+    assert (last["event"], last["said"]["what"]) == ("private-shown", "photos")
 
 
 def test_what_is_near_is_within_reach(hall: Office) -> None:

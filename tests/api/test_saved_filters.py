@@ -52,7 +52,7 @@ def test_what_is_kept_is_found_again_and_let_go_of(both: Office) -> None:
 def test_ones_own_are_nobody_else_s_and_shared_ones_the_office_s(both: Office) -> None:
     mine, ours = keep(both, "mine"), keep(both, "ours", shared=True)
     another = Actor("another-clerk", *CLERK)
-    both.tokens[Role.AUDITOR, "another"] = both.whole.tokens.create(
+    both.tokens[Role.AUDITOR, "another", both.time.now.year] = both.whole.tokens.create(
         granted(both.whole, another, both.time.now), "test", both.time.now
     ).secret
     colleague = (Role.AUDITOR, "another")

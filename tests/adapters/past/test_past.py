@@ -220,7 +220,7 @@ def test_a_row_that_was_taken_out_is_found_if_it_is_kept(store: Store, monkeypat
 
 
 def test_what_breaks_in_the_middle_leaves_it_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.played(200)
+    store.played()
     store.past.fold()
     before, at = store.all_kept(), store.past.position()
 

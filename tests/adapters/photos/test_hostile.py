@@ -186,8 +186,8 @@ def test_whatever_becomes_of_the_process_is_a_refusal(
 def test_the_process_is_limited_before_it_reads(tmp_path: Path) -> None:
     """What it may have, asked of the program itself."""
     asking = (
-        "import resource as r, runpy, sys; m = runpy.run_path(sys.argv[1]); m['main'].__globals__['redrawn'] = lambda raw: "
-        "str([r.getrlimit(k) for k in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE)]).encode(); m['main']()"
+        "import resource as r, runpy, sys; m = runpy.run_path(sys.argv[1]); sys.argv[1:] = []; "
+        "m['main'].__globals__['redrawn'] = lambda raw, boxes: str([r.getrlimit(k) for k in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE)]).encode(); m['main']()"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", asking, cleaning.PROGRAM], input=b"", capture_output=True, check=True
