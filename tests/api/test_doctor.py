@@ -70,6 +70,8 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything in order, a backup made and tried: made once."""
     top = tmp_path_factory.mktemp("pattern")
     founded(top / "home")
+    with closing(compose(Settings.of({}, home=top / "home"))) as whole:
+        whole.boards.catch_up()
     (top / "elsewhere").mkdir()
     shutil.move(top / "home" / "master.key", top / "elsewhere" / "master.key")
     with pytest.MonkeyPatch.context() as patch:
@@ -157,7 +159,7 @@ def demo_tokens(place: Place) -> None:
 
 def clock_behind(place: Place) -> None:
     with closing(compose(place.settings)) as whole:
-        row = {"position": 1, "stream": uuid4(), "version": 1, "name": "case-logged", "body": b"{}"}
+        row = {"position": whole.boards.head() + 1, "stream": uuid4(), "version": 1, "name": "case-logged", "body": b"{}"}
         later = {**row, "recorded_at": real_time() + timedelta(hours=1)}
         whole.log.run(lambda connection: connection.execute(insert(events), later)).result()
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from adapters.store.tables import metadata
 from api.app import ROUTERS
 from domain.actors import Role
-from tests.api.office import Office
+from tests.api.office import HERE, Office
 from tests.api.people import CLERK, DISTRICT, GRID, SUPERVISOR, WORKER, logged
 from tests.api.routes import Address, changing
 
@@ -74,7 +74,7 @@ def test_no_page_of_another_site_changes_anything(hall: Office) -> None:
 
 
 def test_our_own_pages_are_let_in(hall: Office) -> None:
-    for said in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}):
+    for said in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": HERE}):
         hall.client.cookies.set("whistle", hall.session(*CLERK))
         assert hall.client.post("/sign-out", headers=said, follow_redirects=False).status_code == 303
 
