@@ -3,9 +3,9 @@
 const SIDES = ["left", "top", "width", "height"];
 const NEW = [40, 40, 20, 20], SMALLEST = 0.5;
 const room = document.querySelector(".darkroom"), paper = room.querySelector("svg"), boxes = document.querySelector(".boxes");
-const blank = boxes.querySelector("fieldset.box"), add = document.getElementById("add-box"), nothing = document.querySelector("[name=nothing]");
+const blank = boxes.querySelector("fieldset.blackout"), add = document.getElementById("add-box"), nothing = document.querySelector("[name=nothing]");
 const fieldsOf = (box) => SIDES.map((side) => box.querySelector(`[name=${side}]`));
-const all = () => [...boxes.querySelectorAll("fieldset.box")];
+const all = () => [...boxes.querySelectorAll("fieldset.blackout")];
 const model = blank.cloneNode(true);
 for (const field of fieldsOf(model)) field.removeAttribute("value");
 

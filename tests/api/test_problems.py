@@ -7,7 +7,7 @@ import pytest
 from api.problems import SENTENCES
 from api.resources import BY_COMMAND, DRAWN
 from domain.actors import Role
-from domain.commands import COMMANDS, CarryOver, LogCase
+from domain.commands import COMMANDS, CarryOver, LogCase, ShowPrivate
 from tests.api.office import Office
 from tests.api.people import CLERK, DISPATCHER, GRID, LEADER, PLEA, WATER, WORKER, logged
 from tests.granted import of_cases
@@ -97,9 +97,9 @@ def test_another_unit_s_part_is_not_signed(hall: Office) -> None:
 
 
 def test_every_command_has_its_address() -> None:
-    """All but those that only time gives, and the two that begin a case."""
+    """All but those that only time gives, the two that begin a case, and looks, which change nothing of it."""
     only_time = {m.command for m in CASE_MOVES} - {m.command for m in CASE_MOVES if set(m.who) - {the_system}}
-    assert set(COMMANDS) - {*BY_COMMAND, *DRAWN} == only_time | {LogCase, CarryOver}
+    assert set(COMMANDS) - {*BY_COMMAND, *DRAWN} == only_time | {LogCase, CarryOver, ShowPrivate}
 
 
 def test_every_problem_has_its_words() -> None:
