@@ -74,6 +74,7 @@ def sign_in(request: Request, v: Reader, token: Words = "", office: Words = "", 
         raise NoPageError
     held = Held(_of_demo(v, office), None) if office else _by_token(request, v, token.strip())
     if held is None:
+        noted(v.parts, Happening.REFUSED, Way.DEMO)
         return _door(v, following, status=403, wrong="bad_token")
     return entered(request, v, held, following, Way.DEMO)
 

@@ -298,7 +298,10 @@ def test_after_an_erasure_nothing_of_it_is_anywhere(life: Life) -> None:
     assert (done.keys, done.photos, [str(code) for code in done.left]) == (3, 1, ["log_remains"] if on_postgres else [])
     assert (life.boards(), life.figures()) == before[:2]
     log = life.log()
-    assert log[: len(before[2])] == before[2] and [row[3] for row in log[len(before[2]) :]] == ["reporter-erased"]
+    assert log[: len(before[2])] == before[2] and [row[3] for row in log[len(before[2]) :]] == [
+        "grant-given",  # the officer's own
+        "reporter-erased",
+    ]
     assert len(life.town.hall.whole.casework.file(life.id)) > 10, "the rest reads as before"
 
 

@@ -159,7 +159,13 @@ def demo_tokens(place: Place) -> None:
 
 def clock_behind(place: Place) -> None:
     with closing(compose(place.settings)) as whole:
-        row = {"position": whole.boards.head() + 1, "stream": uuid4(), "version": 1, "name": "case-logged", "body": b"{}"}
+        row = {
+            "position": whole.boards.head() + 1,
+            "stream": uuid4(),
+            "version": 1,
+            "name": "case-logged",
+            "body": b"{}",
+        }
         later = {**row, "recorded_at": real_time() + timedelta(hours=1)}
         whole.log.run(lambda connection: connection.execute(insert(events), later)).result()
 

@@ -102,7 +102,9 @@ def test_a_look_at_a_photo_stands_in_the_case_s_file(hall: Office) -> None:
     case = logged(hall)["case"]
     photo = sends(hall, WORKER, case, PHOTO).json()["photos"][0]
     assert looks(hall, WORKER, case, str(uuid4())).status_code == 404
-    assert [entry["said"] for entry in hall.get(CLERK, f"/cases/{case}/history").json() if "what" in entry["said"]] == []
+    assert [
+        entry["said"] for entry in hall.get(CLERK, f"/cases/{case}/history").json() if "what" in entry["said"]
+    ] == []
     assert looks(hall, WORKER, case, photo).status_code == 200
     last = hall.get(CLERK, f"/cases/{case}/history").json()[-1]
     assert (last["event"], last["said"]["what"]) == ("private-shown", "photos")

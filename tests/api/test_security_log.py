@@ -20,6 +20,7 @@ from tests.api.browsers import Markup, Person, seen
 from tests.api.office import Office
 from tests.api.people import CLERK, DISTRICT, SUPERVISOR, WATER, WORKER, logged
 from tests.api.residents import Resident, demo
+from tests.granted import made_a_demo
 
 AUDITOR, ADMIN = (Role.AUDITOR, DISTRICT), (Role.ADMIN, DISTRICT)
 ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Accept": "text/html"}
@@ -46,17 +47,21 @@ def as_clerk(hall: Office) -> None:
 
 def test_who_comes_in_and_goes_is_noted(hall: Office) -> None:
     token = hall.token(*CLERK)
+    made_a_demo(hall.whole, hall.time.now)
     hall.client.post("/sign-in", data={"token": token}, headers=OURS)
-    assert last(hall) == ("came_in", "street_clerk", {"way": "token"})
+    assert last(hall) == ("came_in", "", {"way": "demo", "code": "came_in"})
     hall.client.post("/sign-out", headers=OURS)
-    assert last(hall) == ("signed_out", "street_clerk", {})
+    assert last(hall) == ("signed_out", "street_clerk", {"way": "office", "code": "signed_out"})
     assert all(row.number for row in noted(hall)) and token not in str(noted(hall))
 
 
 REFUSED: dict[str, tuple[Callable[[Office], object], tuple[str, str, dict[str, str]]]] = {
     "a token that nobody has": (
-        lambda hall: hall.client.post("/sign-in", data={"token": "whistle_x"}, headers=OURS),
-        ("sign_in_refused", "", {"way": "token"}),
+        lambda hall: (
+            made_a_demo(hall.whole, hall.time.now),
+            hall.client.post("/sign-in", data={"token": "whistle_x"}, headers=OURS),
+        ),
+        ("sign_in_refused", "", {"way": "demo", "code": "refused"}),
     ),
     "the same at the API": (
         lambda hall: hall.client.get("/api/v1/me", headers={"Authorization": "Bearer whistle_x"}),
@@ -133,7 +138,9 @@ def test_a_resident_leaves_neither_receipt_nor_address(door: Office) -> None:
 def test_a_flood_is_counted_and_who_asks_is_a_name_of_the_day(hall: Office) -> None:
     for _ in range(200):
         hall.client.get("/api/v1/me", headers={"Authorization": "Bearer whistle_x"})
-    assert [row.count for row in noted(hall)] == [1, 199]
+    rows = noted(hall)
+    assert [row.count for row in rows if row.kind is Kind.TOKEN_REFUSED] == [1, 199]
+    assert {row.kind for row in rows} == {Kind.TOKEN_REFUSED, Kind.TOO_OFTEN}
 
 
 def test_every_status_that_refuses_is_noted() -> None:
@@ -165,6 +172,7 @@ def looked(hall: Office, **query: str) -> str:
 
 
 def test_by_kind_and_day_and_page(hall: Office) -> None:
+    made_a_demo(hall.whole, hall.time.now)
     for n in range(205):
         hall.client.get("/api/v1/me", headers={"X-Number": str(n)})
         hall.time.now += timedelta(minutes=1)
@@ -201,6 +209,6 @@ def test_by_command(hall: Office, capsys: pytest.CaptureFixture[str], monkeypatc
     assert run(capsys, monkeypatch, hall, "security", "check") == "in order\n"
     made = run(capsys, monkeypatch, hall, "token", "create", "auditor", DISTRICT)
     rows = noted(hall)
-    assert (Kind.TOKEN_MADE, "auditor") in {(row.kind, row.role) for row in rows}
+    assert (Kind.ACCOUNT_CHANGED, "token") in {(row.kind, row.details.get("way")) for row in rows}
     assert {"token.create", "security", "security.check"} <= {row.details.get("command") for row in rows}
     assert made.strip() not in str(rows)

@@ -266,7 +266,14 @@ def test_every_question_takes_it_as_words_or_refuses_it(town: Office) -> None:
         "to",
     )
     case = cases(town)[0]
-    said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": str(uuid4()), "nth": 1, "who": "x"}
+    said = {
+        "case": case["case"],
+        "wanted": case["number"],
+        "number": case["number"],
+        "photo": str(uuid4()),
+        "nth": 1,
+        "who": "x",
+    }
     said |= {"command": "AddNote", "receipt": "x", "form": "csv", "code": STREET, "name": "response"}
     town.client.cookies.clear()
     town.client.cookies.set("whistle", town.session(*SUPERVISOR))

@@ -77,7 +77,7 @@ def free_port() -> int:
 def served_here(whole: Whole) -> Iterator[int]:
     """The same server in a thread of this process, where it need not be killed; its port."""
     port = free_port()
-    server = Server(create_app(whole), host="127.0.0.1", port=port, log_level="critical")
+    server = Server(create_app(whole), whole.settings.proxies, host="127.0.0.1", port=port, log_level="critical")
     with ThreadPoolExecutor(1) as thread:
         running = thread.submit(server.run)
         try:

@@ -3,21 +3,24 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_connection
 from threading import Event, Thread
+from urllib.parse import urlencode
 
 import pytest
+from pyotp import TOTP
 
 from api.headers import LARGEST, LARGEST_WITH_PHOTOS
 from domain.actors import Role
+from tests.api.accounts import PASSWORD
 from tests.api.test_command_line import TOP
 from tests.breaking.serving import free_port, served_here
-from tests.breaking.town import founded
+from tests.breaking.town import STAFF, founded
 from tests.breaking.waiting import until
 from tests.deploy.programs import needed
 
@@ -211,11 +214,13 @@ def test_what_is_for_inside_stays_inside(echoed: Front) -> None:
 
 def test_a_request_goes_through_it_to_the_application(top: Path, tmp_path: Path) -> None:
     town = founded(tmp_path / "home")
+    town = replace(town, settings=replace(town.settings, proxies=("127.0.0.1",), hosts=("whistle.example",)))
     with town.opened() as whole, served_here(whole) as port, fronted(top, port) as front:
+        made = whole.logins.add(STAFF[Role.STREET_CLERK].staff, "post-1", PASSWORD, whole.now())
         assert front.ask("GET", "/healthz").status == 200
-        form = f"token={town.tokens[Role.STREET_CLERK]}".encode()
+        said = {"name": made.name, "password": PASSWORD, "code": TOTP(made.codes.secret).at(whole.now())}
         signed_in = front.ask(
-            "POST", "/sign-in", form, Content_Type="application/x-www-form-urlencoded", Sec_Fetch_Site="same-origin"
+            "POST", "/sign-in/local", urlencode(said).encode(), Content_Type="application/x-www-form-urlencoded", Sec_Fetch_Site="same-origin"
         )  # fmt: skip
         assert "__Host-whistle=" in (signed_in.headers["Set-Cookie"] or ""), signed_in.body
         assert "default-src 'none'" in signed_in.headers["Content-Security-Policy"]

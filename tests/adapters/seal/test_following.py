@@ -196,7 +196,7 @@ def test_it_follows_in_a_thread_and_signs_a_minute_apart(town: Town, monkeypatch
 
 def test_where_something_was_erased_is_noted(town: Town) -> None:
     town.writes(4)
-    town.edits(3, name=following.ERASED)
+    town.edits(3, name="contact-erased")
     town.seal.catch_up(town.now)
     with town.store.connect() as connection, town.log.connect() as log:
         ((position, at),) = connection.execute(select(erasures)).all()
