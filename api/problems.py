@@ -189,11 +189,12 @@ def answer(problem: Problem) -> JSONResponse:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Answers for the OpenAPI document: problems of these statuses."""
-    stated = (*statuses, 403) if 401 in statuses and 403 not in statuses else statuses  # noqa: PLR2004 - a token may be good for less
+    stated = {*statuses, *(OF_TOKENS if OF_TOKENS[0] in statuses else ())}
     of = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in stated}
+    return {status: {"description": TITLES[status], "content": {MEDIA: of}} for status in sorted(stated)}
 
 
+OF_TOKENS = 401, 403, 429  # it is not known; it is good for less; too many were tried that are not known
 TITLES = {
     400: "The request cannot be read",
     401: "No token, or one that is not known",

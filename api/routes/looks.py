@@ -33,7 +33,7 @@ class LookOut(BaseModel):
     erased: bool = Field(default=False, description="Nothing is left of it")
 
 
-@router.post("/cases/{case}/looks", status_code=201, responses=documented(401, 403, 404, 409, 413, 422, 503))
+@router.post("/cases/{case}/looks", status_code=201, responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 503))
 def look(case: UUID, form: LookForm, whole: Parts, actor: Caller, response: Response) -> LookOut:
     """The reporter's own words, or how they are reached. That you looked stands in the case's file, and the reporter sees it."""
     reached(whole, actor, case)

@@ -19,7 +19,7 @@ from workflow.ledger import name_of
 
 router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
 LOOKING = documented(401, 404, 422, 503)
-SAYING = documented(401, 403, 404, 413, 415, 422, 503)
+SAYING = documented(400, 401, 403, 404, 413, 415, 422, 503)
 Who = Annotated[Code, Path(min_length=1, description="Pseudonym")]
 
 
