@@ -73,7 +73,9 @@ def messages(
     )
 
 
-@router.post("/messages/{message}/replays", status_code=201, responses=documented(400, 401, 404, 409, 413, 415, 422, 503))
+@router.post(
+    "/messages/{message}/replays", status_code=201, responses=documented(400, 401, 404, 409, 413, 415, 422, 503)
+)
 def again(message: UUID, whole: Parts, actor: Caller) -> MessageOut:
     """A dead letter is sent again, under the same id."""
     _looking(whole, actor)
