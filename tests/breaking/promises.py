@@ -20,6 +20,7 @@ from api.whole import Whole
 from domain.privacy import Sealed, Secrecy
 from tests.adapters.store.stories import faults, whole_log
 from tests.breaking.people import Said, Told
+from workflow.ledger import of_a_case
 
 UNSURE = {None, "unknown", "fault", "still_running"}  # it may have been done, for all that was said; None: no answer
 
@@ -60,7 +61,7 @@ def broken_promises(found: Evidence, told: Iterable[Told]) -> Iterator[str]:
 
 def _by_command(stored: Iterable[Recorded]) -> dict[UUID, list[Recorded]]:
     of: dict[UUID, list[Recorded]] = defaultdict(list)
-    for one in stored:
+    for one in (one for one in stored if of_a_case(one.topic)):
         of[UUID(from_json(one.state)["command"])].append(one)
     return of
 

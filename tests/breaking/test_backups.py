@@ -52,7 +52,7 @@ def new_home(town: Town, name: str) -> Path:
     """Today's keys and the master key, elsewhere."""
     home = town.settings.home.parent / name
     home.mkdir()
-    for file in ("keys.db", "master.key"):
+    for file in ("keys.db", "master.key", "seal.key"):
         shutil.copy(town.settings.home / file, home / file)
     return home
 

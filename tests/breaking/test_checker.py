@@ -23,7 +23,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="module")
 def true(town: Town) -> Told2:
-    """A case that was logged, and its whistle: positions 1, 2 and 3."""
+    """A case that was logged, and its whistle: the last three positions."""
     with town.opened() as whole:
         with served_here(whole) as port:
             person = Person(port, town.tokens)
@@ -34,13 +34,13 @@ def true(town: Town) -> Told2:
 
 
 def lost(found: Evidence, told: list[Told]) -> Told2:
-    keys = {key: position for key, position in found.keys.items() if position == 1}
-    return Evidence(found.stored[:1], keys), told
+    keys = {key: position for key, position in found.keys.items() if position == found.stored[-3].id}
+    return Evidence(found.stored[:-2], keys), told
 
 
 def half(found: Evidence, told: list[Told]) -> Told2:
-    keys = {key: min(position, 2) for key, position in found.keys.items()}
-    return Evidence(found.stored[:2], keys), told
+    keys = {key: min(position, found.stored[-2].id) for key, position in found.keys.items()}
+    return Evidence(found.stored[:-1], keys), told
 
 
 def gap(found: Evidence, told: list[Told]) -> Told2:
@@ -48,12 +48,12 @@ def gap(found: Evidence, told: list[Told]) -> Told2:
 
 
 def doubled(found: Evidence, told: list[Told]) -> Told2:
-    return replace(found, stored=[*found.stored, replace(found.stored[2], id=4)]), told
+    return replace(found, stored=[*found.stored, replace(found.stored[-1], id=found.stored[-1].id + 1)]), told
 
 
 def swapped(found: Evidence, told: list[Told]) -> Told2:
-    one, two, three = found.stored
-    return replace(found, stored=[one, replace(three, id=2), replace(two, id=3)]), told
+    *before, two, three = found.stored
+    return replace(found, stored=[*before, replace(three, id=two.id), replace(two, id=three.id)]), told
 
 
 def keyless(found: Evidence, told: list[Told]) -> Told2:
@@ -69,7 +69,7 @@ def denied(found: Evidence, told: list[Told]) -> Told2:
 
 
 def misled(found: Evidence, told: list[Told]) -> Told2:
-    return found, [told[0], replace(told[1], body={**told[1].body, "position": 2})]
+    return found, [told[0], replace(told[1], body={**told[1].body, "position": found.stored[-2].id})]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def misled(found: Evidence, told: list[Told]) -> Told2:
         (keyless, "its key says None"),
         (secret, "nobody gave the command"),
         (denied, "said to be not done, but in the log"),
-        (misled, "answered position 2"),
+        (misled, "answered position"),
     ],
 )
 def test_a_seeded_fault_is_named(true: Told2, seed: Callable[[Evidence, list[Told]], Told2], named: str) -> None:
