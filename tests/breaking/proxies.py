@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import AF_UNIX, SHUT_RDWR, socket
 from typing import Literal
 
+EVENTS = b"INSERT INTO events"
 COMMIT = b"COMMIT\0"  # the statement, and its answer; not READ COMMITTED
 SOCKET = ".s.PGSQL.5432"
 Cut = Literal["", "before", "after"]
@@ -15,12 +16,13 @@ Cut = Literal["", "before", "after"]
 
 @dataclass
 class Proxy:
-    """Listens in its folder; `cut` says what happens to the next commit, and to no other."""
+    """Listens in its folder; `cut` says what happens to the next commit of events, and to no other."""
 
     folder: Path
     server: Path
     cut: Cut = ""
     lines: list[socket] = field(default_factory=list)
+    writing: set[socket] = field(default_factory=set)  # lines to the server on which events stand before a commit
 
     def serve(self, listening: socket, threads: ThreadPoolExecutor) -> None:
         """Each line has a thread for either direction."""
@@ -36,7 +38,9 @@ class Proxy:
     def _ask(self, client: socket, server: socket) -> None:
         with hung_up(client, server):
             while said := client.recv(1 << 16):
-                if self.cut == "before" and COMMIT in said:
+                if EVENTS in said:
+                    self.writing.add(server)
+                if self.cut == "before" and COMMIT in said and server in self.writing:
                     self.cut = ""
                     return
                 server.sendall(said)
@@ -44,9 +48,11 @@ class Proxy:
     def _answer(self, client: socket, server: socket) -> None:
         with hung_up(client, server):
             while said := server.recv(1 << 16):
-                if self.cut == "after" and COMMIT in said:
-                    self.cut = ""
-                    return
+                if COMMIT in said and server in self.writing:
+                    self.writing.discard(server)
+                    if self.cut == "after":
+                        self.cut = ""
+                        return
                 client.sendall(said)
 
 
