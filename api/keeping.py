@@ -192,6 +192,8 @@ def _keys_looked_through(whole: Whole, position: int, *, theirs: bool) -> Iterat
 
 def _seal_looked_through(whole: Whole) -> Iterator[str]:
     """The log is as it was sealed and signed, as far as the seal had come by then."""
+    while whole.seal.grow():
+        pass  # what was cut back is hashed anew: what had been signed before the moment is held against that
     report = verified(whole.seal.engine, whole.log.engine, [whole.seal.key.public])
     yield from (sentence(fault, "en") for fault in report.faults)
 
