@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +11,8 @@ from typing import Any
 from sqlalchemy import Row, Update, bindparam, func, insert, select, update
 
 from adapters.store.engine import reading
-from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
+from adapters.store.errors import explained
+from adapters.store.passing import InPassing
 from adapters.store.tables import tokens
 from adapters.store.writer import Writer
 from domain.actors import Actor, Role
@@ -79,6 +79,7 @@ class Tokens:
     def __init__(self, writer: Writer) -> None:
         """`writer` knows the database."""
         self._writer = writer
+        self._passing = InPassing(writer)
         self._engine = reading(writer.engine)
 
     def create(
@@ -106,14 +107,13 @@ class Tokens:
         return held.actor if held else None
 
     def held(self, secret: str, now: datetime) -> Held | None:
-        """The same, until when, and for what. That it was used today is noted."""
+        """The same, until when, and for what. That it was used today is noted in passing."""
         with explained(), self._engine.connect() as connection:
             row = connection.execute(OF_SECRET, {"hash": _hash(secret)}).first()
         if row is None or row.expires_at <= now:
             return None
         if row.seen_at is None or now - row.seen_at >= NOTED:
-            with suppress(Busy, Unavailable, CommitUnknown):  # nobody is turned away for it
-                self._write(update(tokens).where(tokens.c.hash == row.hash).values(seen_at=now))
+            self._passing.write(update(tokens).where(tokens.c.hash == row.hash).values(seen_at=now))
         return _held(row)
 
     def listed(self, now: datetime) -> tuple[Known, ...]:

@@ -4,7 +4,7 @@ Whoever builds a door calls `noted(whole, Kind.…, actor, way="oidc")`: the req
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -34,6 +34,7 @@ class Asking:
     network: str
     actor: Actor | None = None
     noted: bool = False
+    met: Callable[[], object] | None = None  # to be told, once, when it is known who asks
 
 
 ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
@@ -53,6 +54,9 @@ def known(actor: Actor | None) -> Actor | None:
     asking = ASKING.get()
     if asking and actor:
         asking.actor = actor
+        if asking.met:
+            asking.met()
+            asking.met = None
     return actor
 
 

@@ -5,9 +5,10 @@ A thread of Python's gives way only now and then: a few strangers at once would 
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from math import inf
 from time import monotonic
@@ -43,6 +44,20 @@ class Lane:
 
 
 @dataclass
+class Turn:
+    """Somebody's turn in a lane; it ends once."""
+
+    lane: Lane
+    ended: bool = False
+
+    def ends(self, rest: float = 0.0) -> None:
+        """The next one's begins after a rest, in seconds."""
+        if not self.ended:
+            self.ended = True
+            asyncio.get_running_loop().call_later(rest, self.lane.turns.release)
+
+
+@dataclass
 class Keeper:
     """Who works, and who waits, in one event loop."""
 
@@ -73,20 +88,20 @@ class Keeper:
                 self.quiet.set()
 
     @asynccontextmanager
-    async def turn(self, lane: Lane) -> AsyncIterator[None]:
+    async def turn(self, lane: Lane) -> AsyncIterator[Turn]:
         """Somebody's turn: when it is quiet, or they have waited long enough."""
         lane.waiting += 1
         try:
             await lane.turns.acquire()
         finally:
             lane.waiting -= 1
-        began = monotonic()
+        turn, began = Turn(lane), monotonic()
         try:
             await self._quiet()
             began = monotonic()
-            yield
+            yield turn
         finally:
-            asyncio.get_running_loop().call_later(self._rest(monotonic() - began), lane.turns.release)
+            turn.ends(self._rest(monotonic() - began))
 
     def _rest(self, took: float) -> float:
         """How long before the next one's turn: where somebody works, mostly nobody else is in their way."""
@@ -128,17 +143,24 @@ class InTurn:
             return
         # Whoever sends by drops keeps nobody's turn; photos are read once it is known whose they are, and have turns of their own.
         here = receive if lane is keeper.photos else await _all_here(receive)
-        async with keeper.turn(lane):
+        async with keeper.turn(lane) as turn:
+            if shown and not _begins(scope["path"], PUBLIC):
+                _when_known(partial(self._met, shown, turn))
             await self.app(scope, here, send)
-        self._met(shown)
 
-    def _met(self, shown: bytes) -> None:
-        """What was shown was somebody's: they are known from now on."""
-        asking = ASKING.get()
-        if shown and asking and asking.actor:
-            self._known[shown] = None
-            if len(self._known) > KNOWN:
-                self._known.popitem(last=False)
+    def _met(self, shown: bytes, turn: Turn) -> None:
+        """What was shown was somebody's: they are known from now on, and whatever they wait for, the next stranger does not."""
+        turn.ends()
+        self._known[shown] = None
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+
+def _when_known(then: Callable[[], None]) -> None:
+    """In this event loop, wherever it is found out who asks."""
+    asking, loop = ASKING.get(), asyncio.get_running_loop()
+    if asking:
+        asking.met = partial(loop.call_soon_threadsafe, then)
 
 
 def _shown(scope: Scope) -> bytes:

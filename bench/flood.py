@@ -50,7 +50,7 @@ def measures(ground: Ground, sizes: Sizes) -> Iterator[Found]:
 
 
 def _rows(engine: str, settings: Settings, sizes: Sizes) -> Iterator[Found]:
-    secret, session = token(settings), _laid_in(settings, sizes)
+    session, secret = _laid_in(settings, sizes), token(settings)  # in this order: the month begins the log
     board = partial(_get, f"/boards/streets/{_street()}", f"Cookie: whistle={session}\r\n")
     command = partial(post, CASES, secret, case())
     with serving(settings) as server:

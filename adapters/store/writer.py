@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import ParamSpec, TypeVar
@@ -68,9 +69,12 @@ class Writer:
             self._waiting.append(waiting)
         return waiting.answer
 
-    def run(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Any other write: `work` gets a connection in a transaction of its own, committed when it returns."""
-        return self._schedule(self._run, work, monotonic())
+    def run(self, work: Callable[[Connection], T], patience: float = inf) -> Future[T]:
+        """Any other write: `work` gets a connection in a transaction of its own, committed when it returns.
+
+        It waits for the database's lock as long as the others, or for `patience` seconds, where that is less.
+        """
+        return self._schedule(self._run, work, patience, monotonic())
 
     @property
     def queue(self) -> int:
@@ -92,10 +96,10 @@ class Writer:
         scheduled.add_done_callback(lambda _: self._room.release())
         return scheduled
 
-    def _run(self, work: Callable[[Connection], T], since: float) -> T:
+    def _run(self, work: Callable[[Connection], T], patience: float, since: float) -> T:
         if self._late(since):
             raise _too_late()
-        with transaction(self.engine, patience=self.patience) as connection:
+        with transaction(self.engine, patience=min(patience, self.patience)) as connection:
             return work(connection)
 
     def _commit_waiting(self) -> None:

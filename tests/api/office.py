@@ -77,16 +77,23 @@ class Office:
 
     def token(self, role: Role, unit: str) -> str:
         """The token of a member of staff, made when first needed in a year: none outlives one."""
-        key = role, unit, self.time.now.year
+        now = self.whole.now()
+        key = role, unit, now.year
         if key not in self.tokens:
-            actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), self.time.now)
-            self.tokens[key] = self.whole.tokens.create(actor, "test", self.time.now).secret
+            actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), now)
+            self.tokens[key] = self.whole.tokens.create(actor, "test", now).secret
         return self.tokens[key]
+
+    @property
+    def staff(self) -> set[str]:
+        """Everybody who has a token, as the log knows them."""
+        return {f"{role}-{unit}" for role, unit, _ in self.tokens}
 
     def session(self, role: Role, unit: str) -> str:
         """A session of a member of staff."""
-        actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), self.time.now)
-        return self.whole.sessions.begin(actor, self.time.now)
+        now = self.whole.now()
+        actor = granted(self.whole, Actor(f"{role}-{unit}", role, unit), now)
+        return self.whole.sessions.begin(actor, now)
 
     def headers(self, who: tuple[Role, str], **more: str) -> dict[str, str]:
         """What a call of somebody carries."""

@@ -678,7 +678,7 @@ def test_the_board_names_nobody(hall: Office) -> None:
     hall.act(ROADS, assigned(hall, to="roads"), "assignments/roads/acknowledgement")
     hall.whole.boards.catch_up()
     v = Reading("en", chosen=False, path="/", whole=hall.whole)
-    staff = {f"{role}-{unit}" for role, unit in hall.tokens}
+    staff = hall.staff
     for path in (BOARD, f"{BOARD}/morning", "/cases", "/cases.csv"):
         text = browser_of(Person(hall, CLERK)).get(path).text
         assert CANARY not in text and not [name for name in staff if name in text] and v.plain(GRID) in text

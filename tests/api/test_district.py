@@ -131,7 +131,7 @@ def test_nothing_personal_is_on_the_board(hall: Office) -> None:
     case = hall.post((Role.HOTLINE, DISTRICT), "/cases", {"category": "0604", "place": GRID, **said}).json()
     case = hall.act(LEADER, hall.act(CLERK, case, "handling"), "whistles", {"plea": PLEA})
     suspension(hall)
-    staff = {f"{role}-{unit}" for role, unit in hall.tokens}
+    staff = hall.staff
     for who in (DISPATCHER, SUPERVISOR, ARBITER):
         for path in (BOARD, f"{BOARD}?as_of=2026-03-01T12:00", "/cases"):
             page = at(hall, who, path).page

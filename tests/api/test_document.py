@@ -27,7 +27,7 @@ def test_the_document_shows_them_and_says_what_comes_back(hall: Office) -> None:
         assert document["components"]["schemas"][name]["examples"] == [example]
     assigning = document["paths"]["/api/v1/cases/{case}/assignments"]["post"]
     assert {"ETag", "Location"} <= set(assigning["responses"]["201"]["headers"])
-    assert {"200", "201", "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "503"} == set(
+    assert {"200", "201", "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "503"} == set(
         assigning["responses"]
     )
     key = next(one for one in assigning["parameters"] if one["name"] == "idempotency-key")

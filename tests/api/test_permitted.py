@@ -209,9 +209,20 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dic
         (photo,) = added(hall, (Role.GRID_WORKER, GRID), case["case"])
         cleared(hall, case["case"])
         hall.whole.boards.catch_up()
-        said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo, "nth": "1"}
-        known = {"who": f"{WORKER[0]}-{WORKER[1]}", "staff": f"{WORKER[0]}-{WORKER[1]}"}
-        yield hall, {**said, **known, "command": "AddNote", "receipt": "nobody-s", "form": "csv", "size": "1"}
+        yield hall, {**OTHERS, "case": case["case"], "wanted": case["number"], "number": case["number"], "photo": photo}
+
+
+# What an address names beside a case and its photo.
+SOMEBODY = f"{WORKER[0]}-{WORKER[1]}"
+OTHERS = {
+    "nth": "1",
+    "who": SOMEBODY,
+    "staff": SOMEBODY,
+    "command": "AddNote",
+    "receipt": "nobody-s",
+    "form": "csv",
+    "size": "1",
+}
 
 
 def looks(hall: Office, row: Row, said: dict[str, str], who: tuple[Role, str] | None) -> Response:

@@ -26,7 +26,7 @@ from tests.api.browsers import Markup, Person, form
 from tests.api.office import Office, office
 from tests.api.people import CLERK, DISPATCHER, DISTRICT, HOTLINE, STREET, SUPERVISOR, WATER, WORKER, logged
 from tests.api.residents import Resident, demo
-from tests.api.test_permitted import QUERIES, looks, rows
+from tests.api.test_permitted import OTHERS, QUERIES, looks, rows
 from tests.spite import REFUSED, TEXTS, Spiteful, texts_in
 
 ROLES = ((Role.STREET_LEADER, STREET), WORKER, SUPERVISOR, HOTLINE, (Role.ADMIN, DISTRICT), WATER)
@@ -111,7 +111,7 @@ def every_look(hall: Office) -> Iterator[Response]:
             said = {"case": case["case"], "wanted": case["number"], "number": case["number"], "photo": str(uuid4())}
             for who in ROLES:
                 for name in ("csv", "json"):
-                    yield looks(hall, row, {**said, "command": "AddNote", "receipt": "x", "form": name}, who)
+                    yield looks(hall, row, {**OTHERS, **said, "form": name}, who)
                     if "{form}" not in row.path:
                         break
         hall.time.goes_on(1)

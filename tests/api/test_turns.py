@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api import turns
-from api.noting import ASKING, Asking
+from api.noting import ASKING, Asking, known
 from api.turns import AT_ONCE, InTurn
 from domain.actors import Actor, Role
 
@@ -29,9 +29,7 @@ class House:
         self.inside.append(scope["path"])
         self.order.append(scope["path"])
         if (b"authorization", b"Bearer good") in scope["headers"]:
-            asking = ASKING.get()
-            assert asking
-            asking.actor = CLERK
+            known(CLERK)
         await self.door.wait()
         self.inside.remove(scope["path"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -62,7 +60,7 @@ class House:
 
 
 async def a_while() -> None:
-    for _ in range(20):
+    for _ in range(60):
         await asyncio.sleep(0)
 
 
@@ -84,6 +82,22 @@ def test_a_few_strangers_at_once_and_everybody_who_works() -> None:
         assert house.inside.count("/boards") == 9
         house.door.set()
         await asyncio.gather(*strangers, *work)
+
+    told(story)
+
+
+def test_whoever_turns_out_to_work_here_keeps_no_stranger_waiting_and_no_colleague() -> None:
+    async def story(house: House) -> None:
+        crowd = [house.comes("/boards", "good") for _ in range(9)]
+        await a_while()
+        assert house.inside == ["/boards"] * 9
+        stranger = house.comes("/report", "good")
+        await a_while()
+        others = [house.comes("/report", "good") for _ in range(3)]
+        await asyncio.sleep(2 * turns.PATIENCE)
+        assert house.inside.count("/report") == AT_ONCE, "at the public door all are strangers"
+        house.door.set()
+        await asyncio.gather(*crowd, stranger, *others)
 
     told(story)
 
