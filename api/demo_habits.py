@@ -214,6 +214,8 @@ def decide(scene: Scene) -> Step | None:
         RequestKind.EXTENSION: (Role.DISPATCHER, c.GrantExtension),
         RequestKind.SUSPENSION: (Role.SUPERVISOR, c.GrantSuspension),
         RequestKind.EXCLUSION: (Role.SUPERVISOR, c.GrantExclusion),
+        RequestKind.ERASURE: (Role.DATA_OFFICER, c.GrantErasure),
+        RequestKind.LIFTING: (Role.ARBITER, c.GrantLifting),
     }.get(pending.kind, (Role.STREET_LEADER, c.GrantWhistle))
     actor = scene.street(role) if role is Role.STREET_LEADER else scene.district(role)
     yes = scene.dice.random() < 0.6  # noqa: PLR2004 - a habit

@@ -96,7 +96,7 @@ class Desk:
         """A command on a case within reach."""
         command = build(self.look(case))
         reply = self._once(command, lambda: self._handled(case, command, status))
-        if isinstance(command, c.EraseReporter | c.EraseContact):
+        if isinstance(command, c.GrantErasure | c.EraseContact):
             noted(self.whole, Kind.ERASED, self.actor, case=str(case))
             self._forget()  # also when it was told before: whoever told it may have died before the keys did
         return reply.warning_of(command)

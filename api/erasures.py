@@ -11,13 +11,11 @@ import typer
 
 from adapters.boards import register
 from adapters.erasing import Certified, Ended, certified, ended
-from adapters.security import Kind
-from api.noting import noted
 from api.one_case import case_of
 from api.shell import Home, Language, Mistake, Url, Wanted, opened, out
 from api.whole import Whole
 from domain.actors import Actor, Role
-from domain.commands import EraseReporter
+from domain.commands import RequestErasure
 from workflow import words as w
 from workflow.ask import Refused
 from workflow.casework import Order
@@ -27,6 +25,7 @@ from workflow.words import Pair, said
 DryRun = Annotated[bool, typer.Option(help="Say what would be erased; erase nothing")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs")]
 SAYS: dict[str, Pair] = {
+    "asked": ("已申请清除案件 {number} 的反映人信息；由数据专员或督办员在案件页面上同意后执行。", "Asked for: the reporter of case {number} is erased once a data officer or supervisor grants it, on the case's page."),
     "head": ("清除证明：案件 {number}", "Certificate of erasure: case {number}"),
     "erased": ("{at} 清除：{classes}（日志位置 {position}，{by}）。{reason}", "{at}: erased: {classes} (position {position} of the log, {by}). {reason}"),
     "waits": ("尚未执行。", "It is still to be carried out."),
@@ -51,19 +50,17 @@ def erase(
     home: Home = None,
     lang: Language = "en",
 ) -> None:
-    """Forget a reporter: the event first, then the keys; repeating it is safe. Prints the certificate."""
+    """Ask to have a reporter forgotten; a data officer or supervisor decides, on the case's page: it takes two people."""
     with opened(url, home) as whole:
         case = case_of(whole, wanted)
         officer = Actor("command-line", Role.DATA_OFFICER, whole.casework.case(case).place.district)
-        order = Order(command=EraseReporter(reason), actor=officer, now=whole.now(), id=uuid4())
+        order = Order(command=RequestErasure(reason), actor=officer, now=whole.now(), id=uuid4())
         try:
             whole.casework.handle(case, order)
         except Refused as refused:
-            raise Mistake(sentence(refused, "en")) from None
-        noted(whole, Kind.ERASED, officer, case=str(case))
-        whole.erasing.carry_out(whole.now())
+            raise Mistake(sentence(refused, lang)) from None
         whole.boards.catch_up()
-        _print(whole, case, lang)
+        out.print(_said("asked", lang, number=_number(whole, case)), markup=False)
 
 
 def certificate(

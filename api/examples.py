@@ -61,6 +61,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "RequestExtensionForm": {"by": "5 working days", "reason": "the part has to be ordered"},
     "RequestSuspensionForm": {"reason": "season", "review": "2026-04-01"},
     "RequestExclusionForm": {"reason": "force_majeure"},
+    "RequestErasureForm": {"reason": "the reporter asked for it"},
+    "RequestLiftingForm": {"reason": "the office is to answer to it"},
     "DecisionForm": {"granted": True},
     "Form": {},
     "ResumeForm": {"reason": "the ground has thawed"},
@@ -83,5 +85,4 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "AnswerSupervisionForm": {"answer": "a crew is on its way"},
     "LiftSupervisionForm": {"reason": "done"},
     "EraseContactForm": {},
-    "EraseReporterForm": {"reason": "the reporter asked for it"},
 }

@@ -66,6 +66,8 @@ GRANTS: dict[RequestKind, type[Any]] = {
     RequestKind.EXTENSION: c.GrantExtension,
     RequestKind.SUSPENSION: c.GrantSuspension,
     RequestKind.EXCLUSION: c.GrantExclusion,
+    RequestKind.ERASURE: c.GrantErasure,
+    RequestKind.LIFTING: c.GrantLifting,
 }
 
 
@@ -105,9 +107,11 @@ RESOURCES: tuple[Resource, ...] = (
     plain("requests/extension", c.RequestExtension),
     plain("requests/suspension", c.RequestSuspension),
     plain("requests/exclusion", c.RequestExclusion),
+    plain("requests/erasure", c.RequestErasure),
+    plain("requests/lifting", c.RequestLifting),
     Resource(
         "requests/{number}/decision",
-        (c.GrantWhistle, c.GrantReturn, c.GrantExtension, c.GrantSuspension, c.GrantExclusion, c.RejectRequest),
+        (*GRANTS.values(), c.RejectRequest),
         DecisionForm,
         _decision,
         "Whoever decides says yes or no.",
@@ -145,7 +149,6 @@ RESOURCES: tuple[Resource, ...] = (
     plain("supervisions", c.OpenSupervision),
     plain("supervisions/{number}/answer", c.AnswerSupervision, "number"),
     plain("supervisions/{number}/lifting", c.LiftSupervision, "number"),
-    plain("erasure", c.EraseReporter),
     plain("erasure/contact", c.EraseContact),
 )
 DRAWN: dict[type[Command], str] = {

@@ -7,8 +7,10 @@ from typing import Any
 
 from domain.changing import replace
 from domain.events import (
+    ErasureRequested,
     ExclusionRequested,
     ExtensionRequested,
+    LiftingRequested,
     Plea,
     ReturnRequested,
     SuspensionRequested,
@@ -51,7 +53,15 @@ class Assignment:
         return self.state in AT_WORK
 
 
-Terms = WhistleRequested | ReturnRequested | ExtensionRequested | SuspensionRequested | ExclusionRequested
+Terms = (
+    WhistleRequested
+    | ReturnRequested
+    | ExtensionRequested
+    | SuspensionRequested
+    | ExclusionRequested
+    | ErasureRequested
+    | LiftingRequested
+)
 
 
 @dataclass(frozen=True)

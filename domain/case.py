@@ -322,7 +322,9 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             | e.ReturnRequested()
             | e.ExtensionRequested()
             | e.SuspensionRequested()
-            | e.ExclusionRequested() as terms
+            | e.ExclusionRequested()
+            | e.ErasureRequested()
+            | e.LiftingRequested() as terms
         ):
             return replace(case, requests=(*case.requests, Request(KINDS[type(terms)], staff, terms)))
         case e.ExtensionGranted(request):
@@ -330,6 +332,9 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, extensions=case.extensions + 1, requests=granted)
         case e.CaseSuspended(request) | e.ExclusionGranted(request):
             return replace(case, requests=_decided(case, request, RequestState.APPROVED, at))
+        case e.RestrictionLifted(request):
+            granted = _decided(case, request, RequestState.APPROVED, at)
+            return replace(case, against="", place=case.site, requests=granted)
         case e.RequestRejected(request):
             return replace(case, requests=_decided(case, request, RequestState.REJECTED, at))
         case e.RequestWithdrawn(request):
@@ -392,11 +397,12 @@ def _changed(case: Case, entry: Entry) -> Case:  # noqa: C901, PLR0911, PLR0912,
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, answered=True)))
         case e.SupervisionLifted(number):
             return replace(case, supervisions=_supervision(case, number, lambda s: replace(s, lifted=True)))
-        case e.ReporterErased():
+        case e.ReporterErased(request=request):
             gone: dict[str, Any] = {
                 "reporter_waits": False,
                 "reporter_has_number": False,
                 "photos": erased(case.photos),
+                "requests": _decided(case, request, RequestState.APPROVED, at),
             }
             return replace(case, erased=True, kept={}, **gone)
         case e.ContactErased():
@@ -441,6 +447,8 @@ KINDS: dict[type[Terms], RequestKind] = {
     e.ExtensionRequested: RequestKind.EXTENSION,
     e.SuspensionRequested: RequestKind.SUSPENSION,
     e.ExclusionRequested: RequestKind.EXCLUSION,
+    e.ErasureRequested: RequestKind.ERASURE,
+    e.LiftingRequested: RequestKind.LIFTING,
 }
 
 

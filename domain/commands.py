@@ -289,6 +289,34 @@ class GrantExclusion(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestErasure(Command):
+    """Somebody asks to have the reporter's words, contact and photos forgotten."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantErasure(Command):
+    """The reporter's words, contact and photos are to be forgotten."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLifting(Command):
+    """Somebody asks that the unit complained about may see the case."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLifting(Command):
+    """The unit complained about may see the case from now on."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
 class RejectRequest(Command):
     """Whoever decides says no."""
 
@@ -478,13 +506,6 @@ class LiftSupervision(Command):
 
     number: int
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EraseReporter(Command):
-    """The reporter's words and contact are to be forgotten; repeating it is safe."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,6 +319,22 @@ class ExclusionRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureRequested(Event):
+    number: int
+    unit: str
+    reason: str
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftingRequested(Event):
+    number: int
+    unit: str
+    reason: str
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionGranted(Event):
     request: int
     unit: str
@@ -343,6 +359,15 @@ class CaseResumed(Event):
 class ExclusionGranted(Event):
     request: int
     unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionLifted(Event):
+    """The unit complained about may see the case from here on."""
+
+    request: int
+    against: str
     reason: str
 
 
@@ -543,6 +568,7 @@ class ReporterErased(Event):
     """The keys of the reporter's words and contact are to be destroyed; this comes first."""
 
     reason: str
+    request: int = 0  # 0: of before it took two people
 
 
 @dataclass(frozen=True, slots=True)

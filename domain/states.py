@@ -149,6 +149,8 @@ class RequestKind(StrEnum):
     RETURN = "return"
     EXTENSION = "extension"
     SUSPENSION = "suspension"
+    ERASURE = "erasure"
+    LIFTING = "lifting"
     EXCLUSION = "exclusion"
 
 

@@ -25,7 +25,7 @@ START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 WILD = 0.2  # share of the tries that are anything by anybody
 SELDOM = 0.05
 FEW = 4  # cases in one life
-ENDS = frozenset({c.CancelCase, c.MergeCase, c.AnswerOnTheSpot, c.EraseReporter, c.RequestExclusion, c.Urge})
+ENDS = frozenset({c.CancelCase, c.MergeCase, c.AnswerOnTheSpot, c.GrantErasure, c.RequestExclusion, c.Urge})
 
 
 @dataclass
@@ -222,6 +222,10 @@ COMMANDS: dict[type[c.Command], Callable[[Lives, Case], c.Command]] = {
     c.Resume: lambda _l, _k: c.Resume("reason"),
     c.RequestExclusion: lambda _l, _k: c.RequestExclusion("force_majeure"),
     c.GrantExclusion: lambda lives, k: c.GrantExclusion(_request(lives, k)),
+    c.RequestErasure: lambda _l, _k: c.RequestErasure("asked"),
+    c.GrantErasure: lambda lives, k: c.GrantErasure(_request(lives, k)),
+    c.RequestLifting: lambda _l, _k: c.RequestLifting("heard"),
+    c.GrantLifting: lambda lives, k: c.GrantLifting(_request(lives, k)),
     c.RejectRequest: lambda lives, k: c.RejectRequest(_request(lives, k), "reason"),
     c.WithdrawRequest: lambda lives, k: c.WithdrawRequest(_request(lives, k)),
     c.LapseRequest: lambda lives, k: c.LapseRequest(_request(lives, k)),
@@ -250,7 +254,6 @@ COMMANDS: dict[type[c.Command], Callable[[Lives, Case], c.Command]] = {
     c.OpenSupervision: lambda _l, k: c.OpenSupervision("yellow", k.accountable, "reason"),
     c.AnswerSupervision: lambda _l, k: c.AnswerSupervision(len(k.supervisions), "answer"),
     c.LiftSupervision: lambda _l, k: c.LiftSupervision(len(k.supervisions)),
-    c.EraseReporter: lambda _l, _k: c.EraseReporter("asked"),
     c.ShowPrivate: lambda lives, _k: c.ShowPrivate(lives.dice.choice(list(Secrecy))),
     c.RecordNearDue: lambda lives, k: c.RecordNearDue(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields
     c.RecordMiss: lambda lives, k: c.RecordMiss(**_timer(lives, k)),  # type: ignore[arg-type]  # a timer's own fields

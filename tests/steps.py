@@ -202,6 +202,11 @@ def ended(lead: str = "water", at: str = "") -> Steps:
     return (verified(lead), called(), closed(at=at))
 
 
+def forgotten() -> Steps:
+    """As the reporter asked the hotline."""
+    return Asked(town.hotline, c.RequestErasure("asked")), Asked(town.data_officer, c.GrantErasure(1))
+
+
 def reopened(by: Actor = town.reporter, at: str = "") -> Asked:
     return Asked(by, c.ReopenCase("it leaks again"), at)
 

@@ -404,6 +404,19 @@ def _grant_exclusion(ask: Ask, command: c.GrantExclusion) -> list[e.Event]:
     return [e.ExclusionGranted(command.request, terms.unit, terms.reason)]
 
 
+def _request(ask: Ask, command: c.RequestErasure | c.RequestLifting) -> list[e.Event]:
+    asked = e.ErasureRequested if isinstance(command, c.RequestErasure) else e.LiftingRequested
+    return [asked(reason=command.reason, **_asked(ask))]
+
+
+def _grant_erasure(ask: Ask, command: c.GrantErasure) -> list[e.Event]:
+    return [e.ReporterErased(_terms(ask, e.ErasureRequested).reason, command.request)]
+
+
+def _grant_lifting(ask: Ask, command: c.GrantLifting) -> list[e.Event]:
+    return [e.RestrictionLifted(command.request, ask.case.against, _terms(ask, e.LiftingRequested).reason)]
+
+
 def _grant_return(ask: Ask, command: c.GrantReturn, move: Move) -> list[e.Event]:
     returned = e.LeadReturned if move.event is e.LeadReturned else e.SupportReturned
     return [returned(_terms(ask, e.ReturnRequested).unit, command.request)]
@@ -452,10 +465,6 @@ def _unmerge(ask: Ask, command: c.UnmergeCase) -> list[e.Event]:
 def _supervise(ask: Ask, command: c.OpenSupervision) -> list[e.Event]:
     number = len(ask.case.supervisions) + 1
     return [e.SupervisionOpened(number, command.level, command.addressee, command.reason)]
-
-
-def _erase(ask: Ask, command: c.EraseReporter) -> list[e.Event]:
-    return [] if ask.case.erased else [e.ReporterErased(command.reason)]
 
 
 def _shown(ask: Ask, command: c.ShowPrivate) -> list[e.Event]:
@@ -511,6 +520,10 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.GrantSuspension: _plain(_grant_suspension),
     c.RequestExclusion: _plain(_request_exclusion),
     c.GrantExclusion: _plain(_grant_exclusion),
+    c.RequestErasure: _plain(_request),
+    c.GrantErasure: _plain(_grant_erasure),
+    c.RequestLifting: _plain(_request),
+    c.GrantLifting: _plain(_grant_lifting),
     c.RejectRequest: _plain(_decided),
     c.WithdrawRequest: _plain(_decided),
     c.LapseRequest: _plain(_decided),
@@ -520,7 +533,6 @@ EVENTS_OF: dict[type[Any], Callable[[Ask, Move], list[e.Event]]] = {
     c.CancelCase: _plain(_cancel),
     c.UnmergeCase: _plain(_unmerge),
     c.OpenSupervision: _plain(_supervise),
-    c.EraseReporter: _plain(_erase),
     c.ShowPrivate: _plain(_shown),
     c.EndRetention: _plain(_end_retention),
     c.RecordMiss: _plain(_miss),

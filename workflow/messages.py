@@ -191,7 +191,10 @@ TABLE: tuple[Tell, ...] = (
     Tell((e.DeadlineNear,), always, Kind.NEAR_DUE, whose_clock_it_is),
     Tell((e.DeadlineMissed,), it_came_about_here, Kind.MISSED, whose_clock_it_is),
     Tell(
-        (e.WhistleBlown, e.LeadReturned, e.SupportReturned, e.ExtensionGranted, e.CaseSuspended, e.ExclusionGranted),
+        (
+            *(e.WhistleBlown, e.LeadReturned, e.SupportReturned, e.ExtensionGranted, e.CaseSuspended),
+            *(e.ExclusionGranted, e.ReporterErased, e.RestrictionLifted),
+        ),
         always,
         Kind.GRANTED,
         who_asked,

@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, Pair] = {
     "within_the_rating_window": ("评价期已过。", "The rating window has passed."),
     "the_whistle_is_completed": ("没有待评价的已办结吹哨。", "There is no completed whistle to rate."),
     "within_the_reopening_window": ("重开期已过；请登记新案件。", "The window to reopen has passed; log a new case."),
+    "something_private_is_kept": ("没有可清除的内容，或已全部清除。", "Nothing private is kept of it, or it was erased already."),
+    "it_is_about_a_unit": ("本案不是对某单位的投诉，没有需要解除的限制。", "It is no complaint about a unit: there is no restriction to lift."),
     "within_the_exclusion_window": ("剔除申请期已过。", "The window to ask for an exclusion has passed."),
     "into_another_case": ("只能并入同一区的另一案件。", "A case is merged into another case of the same district."),
     "the_other_case_is_open": ("目标案件已结束或已并案；请选择仍在办理的案件。", "The other case has ended or was merged; choose one that is open."),

@@ -173,6 +173,8 @@ def who_decides(ask: Ask) -> bool:
         RequestKind.EXTENSION: (the_street_leader, the_dispatcher),
         RequestKind.SUSPENSION: (the_supervisor,),
         RequestKind.EXCLUSION: (the_supervisor,),
+        RequestKind.ERASURE: (the_data_officer, the_supervisor),
+        RequestKind.LIFTING: (the_supervisor, the_arbiter),
     }
     return ask.request is not None and any(guard(ask) for guard in deciders[ask.request.kind])
 
@@ -288,6 +290,8 @@ def there_is_such_a_request(ask: Ask) -> bool:
         "GrantExtension": RequestKind.EXTENSION,
         "GrantSuspension": RequestKind.SUSPENSION,
         "GrantExclusion": RequestKind.EXCLUSION,
+        "GrantErasure": RequestKind.ERASURE,
+        "GrantLifting": RequestKind.LIFTING,
     }.get(ask.verb)
     return ask.request is not None and ask.request.kind is wanted
 
@@ -465,6 +469,16 @@ def within_the_reopening_window(ask: Ask) -> bool:
 def within_the_exclusion_window(ask: Ask) -> bool:
     """An exclusion is asked within its window from the result; any time before."""
     return ask.case.resolved_at is None or ask.within(Window.EXCLUDE, ask.case.resolved_at)
+
+
+def something_private_is_kept(ask: Ask) -> bool:
+    """There are words, a contact or photos that were not erased."""
+    return bool(ask.case.kept) or any(not photo.erased for photo in ask.case.photos)
+
+
+def it_is_about_a_unit(ask: Ask) -> bool:
+    """It is a complaint that a unit may not see."""
+    return bool(ask.case.against)
 
 
 def about_the_same_unit(ask: Ask) -> bool:

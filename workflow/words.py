@@ -56,6 +56,8 @@ REQUESTS: Mapping[str, Pair] = {
     "extension": ("延期申请", "extension"),
     "suspension": ("挂账申请", "suspension"),
     "exclusion": ("剔除申请", "exclusion"),
+    "erasure": ("清除申请", "erasure"),
+    "lifting": ("解除限制申请", "lifting of the restriction"),
 }
 
 LEVELS: Mapping[str, Pair] = {
@@ -270,6 +272,10 @@ COMMANDS: Mapping[str, Pair] = {
     "Resume": ("恢复处置", "resume"),
     "RequestExclusion": ("申请剔除", "ask for an exclusion"),
     "GrantExclusion": ("同意剔除", "grant the exclusion"),
+    "RequestErasure": ("申请清除反映人信息", "ask to erase the reporter"),
+    "GrantErasure": ("同意清除反映人信息", "erase the reporter"),
+    "RequestLifting": ("申请解除限制", "ask to lift the restriction"),
+    "GrantLifting": ("同意解除限制", "lift the restriction"),
     "RejectRequest": ("驳回申请", "reject the request"),
     "WithdrawRequest": ("撤回申请", "withdraw the request"),
     "LapseRequest": ("申请失效", "let the request lapse"),
@@ -294,7 +300,6 @@ COMMANDS: Mapping[str, Pair] = {
     "OpenSupervision": ("督办", "supervise"),
     "AnswerSupervision": ("答复督办", "answer the supervision"),
     "LiftSupervision": ("解除督办", "lift the supervision"),
-    "EraseReporter": ("清除反映人信息", "erase the reporter"),
     "ShowPrivate": ("查看反映人的保密信息", "see what is private"),
     "EraseContact": ("清除本人联系方式", "have one's contact erased"),
     "EndRetention": ("清除保存期满的内容", "erase what was kept as long as it may be"),
@@ -368,6 +373,9 @@ STEPS: Mapping[str, Pair] = {
     "extension-requested": ("申请延期", "extension asked for"),
     "suspension-requested": ("申请挂账", "suspension asked for"),
     "exclusion-requested": ("申请剔除", "exclusion asked for"),
+    "erasure-requested": ("申请清除", "erasure asked for"),
+    "lifting-requested": ("申请解除限制", "lifting asked for"),
+    "restriction-lifted": ("解除限制", "restriction lifted"),
     "extension-granted": ("同意延期", "extension granted"),
     "case-suspended": ("挂账", "suspended"),
     "case-resumed": ("恢复处置", "resumed"),

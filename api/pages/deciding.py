@@ -36,6 +36,8 @@ DECIDERS: Mapping[RequestKind, tuple[Role, ...]] = {
     RequestKind.EXTENSION: (Role.STREET_LEADER, Role.DISPATCHER),
     RequestKind.SUSPENSION: (Role.SUPERVISOR,),
     RequestKind.EXCLUSION: (Role.SUPERVISOR,),
+    RequestKind.ERASURE: (Role.DATA_OFFICER, Role.SUPERVISOR),
+    RequestKind.LIFTING: (Role.SUPERVISOR, Role.ARBITER),
 }
 ARGUMENTS = (e.ReturnRequested, e.RequestRejected, e.RequestLapsed, e.LeadReturned, e.DisputeRaised, e.CaseReassigned)
 

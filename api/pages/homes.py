@@ -15,6 +15,7 @@ HOMES = {
     Role.DISPATCHER: OF_THE_DISTRICT,
     Role.ARBITER: OF_THE_DISTRICT,
     Role.SUPERVISOR: OF_THE_DISTRICT,
+    Role.DATA_OFFICER: OF_THE_DISTRICT,
     Role.HOTLINE: ("hotline",),
     Role.ADMIN: ("staff",),
 }

@@ -1,6 +1,7 @@
 """Who acts in tests of the shipped district, and how far they have brought a case."""
 
 from typing import Any
+from uuid import UUID
 
 from domain.actors import Role
 from tests.api.office import Office
@@ -8,10 +9,17 @@ from tests.api.office import Office
 DISTRICT, STREET, COMMUNITY, GRID = "540102", "540102002", "540102002001", "540102002001001"
 WORKER, CLERK, LEADER = (Role.GRID_WORKER, GRID), (Role.STREET_CLERK, STREET), (Role.STREET_LEADER, STREET)
 DISPATCHER, HOTLINE, ARBITER = (Role.DISPATCHER, DISTRICT), (Role.HOTLINE, DISTRICT), (Role.ARBITER, DISTRICT)
-SUPERVISOR = (Role.SUPERVISOR, DISTRICT)
+SUPERVISOR, OFFICER = (Role.SUPERVISOR, DISTRICT), (Role.DATA_OFFICER, DISTRICT)
 WATER, ROADS = (Role.DEPARTMENT_CLERK, "water"), (Role.DEPARTMENT_CLERK, "roads")
 PLEA = {"kind": "joint_enforcement", "why": "a main of the water affairs", "tried": "the valve was closed"}
 NOBODY_S = "f47ac10b-58cc-4372-a567-0e02b2c3d479"  # a case that is not there
+
+
+def forgotten(hall: Office, case: str, reason: str = "asked") -> dict[str, Any]:
+    """The hotline asks that the reporter be forgotten, and the data officer grants it."""
+    asked = hall.act(HOTLINE, hall.get(HOTLINE, f"/cases/{case}").json(), "requests/erasure", {"reason": reason})
+    number = len(hall.whole.casework.case(UUID(case)).requests)
+    return hall.act(OFFICER, asked, f"requests/{number}/decision", {"granted": True})
 
 
 def logged(hall: Office, **said: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from adapters.boards.tables import TOLD
+from adapters.boards.tables import TOLD, requests
 from adapters.erasing import Erasing
 from adapters.sealing import Sealing
 from adapters.sealing.tables import case_keys
@@ -34,12 +34,24 @@ from domain.privacy import Clear, Sealed, Secrecy
 from tests.adapters.outbox import receivers as r
 from tests.adapters.outbox.post import Post, address, post, webhook
 from tests.adapters.photos.making import saved
-from tests.api.people import CLERK, DISPATCHER, DISTRICT, GRID, HOTLINE, LEADER, PLEA, STREET, SUPERVISOR, WATER, WORKER
+from tests.api.people import (
+    CLERK,
+    DISPATCHER,
+    DISTRICT,
+    GRID,
+    HOTLINE,
+    LEADER,
+    PLEA,
+    STREET,
+    SUPERVISOR,
+    WATER,
+    WORKER,
+    forgotten,
+)
 from tests.api.test_photos import added
 from tests.breaking.serving import environ, free_port
 from tests.breaking.waiting import until
 
-OFFICER = (Role.DATA_OFFICER, DISTRICT)
 NAME, NUMBER, HOME = "canary-name-4f81", "13700990042", "canary 金丝雀巷 7 号"
 WORDS, NOTE = "canary-words: 门前的井盖不见了", "canary-note: the neighbour has the key"
 SAID = (NAME, NUMBER, HOME, WORDS, NOTE)
@@ -109,11 +121,8 @@ class Life:
             ]
 
     def erased(self) -> None:
-        answer = self.town.hall.post(
-            OFFICER, f"/cases/{self.case['case']}/erasure", {"reason": "asked to"}, seen=self.case["version"]
-        )
-        assert answer.status_code == 201, answer.text
-        self.town.hall.whole.boards.wait_for(answer.json()["position"])
+        found = forgotten(self.town.hall, self.case["case"])
+        self.town.hall.whole.boards.wait_for(found["position"])
         self.town.ticks(2)
 
     # --- looked for
@@ -173,7 +182,7 @@ class Life:
 
     def boards(self) -> list[dict[str, Any]]:
         with self.town.hall.whole.boards.engine.connect() as connection:
-            rows = [row._asdict() for table in TOLD[:4] for row in connection.execute(select(table)).all()]
+            rows = [row._asdict() for table in TOLD[:4] if table is not requests for row in connection.execute(select(table)).all()]
         return [{name: value for name, value in row.items() if name not in MOVING} for row in rows]
 
     def figures(self) -> Any:
@@ -299,6 +308,7 @@ def test_after_an_erasure_nothing_of_it_is_anywhere(life: Life) -> None:
     assert (life.boards(), life.figures()) == before[:2]
     log = life.log()
     assert log[: len(before[2])] == before[2] and [row[3] for row in log[len(before[2]) :]] == [
+        "erasure-requested",
         "grant-given",  # the officer's own
         "reporter-erased",
     ]

@@ -21,9 +21,9 @@ from domain.events import PhotoCleared, PhotoWithheld
 from tests.adapters.photos.making import CANARY, taken
 from tests.api.browsers import Markup, Person
 from tests.api.office import Office
-from tests.api.people import CLERK, DISPATCHER, DISTRICT, GRID, HOTLINE, LEADER, WATER, WORKER, at_work
+from tests.api.people import CLERK, DISPATCHER, DISTRICT, GRID, HOTLINE, LEADER, WATER, WORKER, at_work, forgotten
 from tests.api.residents import demo as open_to_all
-from tests.api.test_photos import OFFICER, OTHER_CLERK, added, looks
+from tests.api.test_photos import OTHER_CLERK, added, looks
 
 Box = dict[str, float]
 FACE: Box = {"left": 10, "top": 20, "width": 30, "height": 40}
@@ -263,7 +263,7 @@ def test_the_case_s_page_offers_to_take_it_back(hall: Office) -> None:
 def test_with_the_erasure_the_copy_is_gone_too(demo: Office) -> None:
     case = logged(demo)
     cleared(demo, case)
-    demo.act(OFFICER, demo.get(OFFICER, f"/cases/{case}").json(), "erasure", {"reason": "asked"})
+    forgotten(demo, case)
     assert bytes_kept(demo.whole, case) == 0 and by_receipt(demo, case).status_code == 404
     assert clears(demo, CLERK, case, FACE).json()["code"] == "it_is_not_erased"
     assert Person(demo, CLERK).goes_to(f"/cases/{case}/clearing/1").status == 404

@@ -2,12 +2,14 @@
 
 import html
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.actors import Role
-from domain.places import Path
+from domain.places import Path as Place
+from tests.api.browsers import Person
 from tests.api.office import Office, office
 from tests.api.people import (
     CLERK,
@@ -27,6 +29,8 @@ from tests.api.test_permitted import UNITS, Row, answers, looks, rows
 from tests.domain.test_permissions import Lies, allowed
 
 CANARY = "zebra crossing"
+ABOUT_THE_GRID = {"category": "0406", "place": GRID, "source": "hotline", "nature": "complaint", "against": GRID}
+GRANTED, DISTRICT_S = {"granted": True}, "Chengguan District"
 LAMP = {"code": "LD-002-01", "label": "a lamp"}
 AUDITOR = (Role.AUDITOR, DISTRICT)
 
@@ -138,6 +142,22 @@ def test_those_above_do(town: Town) -> None:
 
 def test_a_case_that_stayed_in_the_unit_s_sight_would_be_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The seeded fault leaves the place as it was."""
-    monkeypatch.setattr(Path, "above", lambda self, _code: self)
+    monkeypatch.setattr(Place, "above", lambda self, _code: self)
     with pytest.raises(AssertionError):
         test_only_those_above_it_and_whoever_was_assigned_see_it(town, STREET)
+
+
+def test_once_two_have_lifted_it_whoever_works_there_sees_it(tmp_path: Path) -> None:
+    with office(tmp_path) as hall:
+        case = hall.post(HOTLINE, "/cases", {**ABOUT_THE_GRID, "summary": CANARY}).json()
+        address = f"/cases/{case['case']}"
+        asked = hall.act(DISPATCHER, case, "requests/lifting", {"reason": "it is heard in public"})
+        assert hall.post(DISPATCHER, f"{address}/requests/1/decision", GRANTED, seen=2).status_code == 403
+        hall.whole.boards.catch_up()
+        assert (hall.get(WORKER, address).status_code, hall.get(WORKER, "/cases").json()["cases"]) == (404, [])
+        lifted = hall.act(SUPERVISOR, asked, "requests/1/decision", GRANTED)
+        hall.whole.boards.wait_for(lifted["position"])
+        assert hall.get(WORKER, address).status_code == 200
+        assert [one["case"] for one in hall.get(WORKER, "/cases").json()["cases"]] == [case["case"]]
+        said = f"{DISTRICT_S} asked to lift the restriction: it is heard in public"
+        assert said in html.unescape(Person(hall, CLERK).goes_to(f"/cases/{case['number']}").page)

@@ -21,17 +21,18 @@ from tests.api.people import (
     HOTLINE,
     LEADER,
     NOBODY_S,
+    OFFICER,
     STREET,
     SUPERVISOR,
     WATER,
     WORKER,
+    forgotten,
 )
 from tests.granted import granted
 from workflow.promise import promised
 
 CANARIES = ("canary-name-7f3a", "13900000000", "canary-words-51bb")
 OTHER_CLERK = (Role.STREET_CLERK, "540102003")
-OFFICER = (Role.DATA_OFFICER, DISTRICT)
 SAID = {
     "category": "0604", "place": GRID, "summary": "no heating", "narrative": CANARIES[2],
     "reporter.name": CANARIES[0], "reporter.phone": CANARIES[1],
@@ -292,7 +293,7 @@ def test_a_number_is_not_shown_while_no_call_waits(hall: Office) -> None:
 
 def test_an_erased_contact_is_said_to_be_erased(hall: Office) -> None:
     case = verified(hall)
-    hall.act(OFFICER, case, "erasure", {"reason": "asked to"})
+    forgotten(hall, case["case"])
     hall.whole.boards.catch_up()
     desk = Person(hall, HOTLINE).goes_to(f"/hotline/calls/{case['number']}")
     assert "The contact is erased" in desk.page and "Show the number" not in desk.page
@@ -328,7 +329,7 @@ def test_who_was_joined_to_an_erased_reporter_s_case_is_not_shown_while_no_call_
     into = hall.post(HOTLINE, "/cases", {**said, "reporter": {"phone": "13911111111"}}).json()
     joined = hall.post(HOTLINE, "/cases", {**said, "reporter": {"phone": CANARIES[1]}}).json()
     hall.act(CLERK, joined, "merger", {"into": into["case"]})
-    hall.act(OFFICER, hall.get(CLERK, f"/cases/{into['case']}").json(), "erasure", {"reason": "asked to"})
+    forgotten(hall, into["case"])
     desk = Person(hall, HOTLINE).goes_to(f"/hotline/calls/{into['number']}")
     assert "The contact is erased" in desk.page and "Show the number" not in desk.page
     desk.sends(f"/hotline/calls/{into['number']}/number")

@@ -24,6 +24,7 @@ from domain.privacy import Sealed
 from tests.adapters.keeping.stores import CANARY, Store, manifest, newest, there
 from tests.api.office import START
 from tests.api.test_command_line import Ran, whistle
+from tests.forgotten import forgotten
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)  # 12:00 in the town
 MINUTE = timedelta(minutes=1)
@@ -53,6 +54,12 @@ def refused(ran: Ran, *says: str) -> None:
     """One line, and exit code 2."""
     assert (ran.returncode, len(ran.stderr.strip().splitlines())) == (2, 1), ran.stderr
     assert all(word in ran.stderr for word in says), ran.stderr
+
+
+def erased(store: Store, case: UUID) -> None:
+    with closing(compose(store.settings)) as whole:
+        forgotten(whole, case)
+        whole.erasing.carry_out(whole.now())
 
 
 def new_place(store: Store, name: str = "again") -> Store:
@@ -125,12 +132,12 @@ def test_what_was_sealed_beyond_the_moment_counts_no_more_and_what_is_erased_aft
         whole.seal.catch_up(NOON)
         outside = whole.seal.last()
     for one in later:
-        fine(whistle("erase", str(one), "--reason", "asked for", home=store.home))
+        erased(store, one)
     whistle("backup", str(kept), home=store.home)
     again = new_place(store)
     fine(whistle("restore", str(kept), "--to", (NOON - MINUTE).isoformat(), home=again.home))
     assert len(again.rows()) == 1 and outside is not None
-    fine(whistle("erase", str(case), "--reason", "asked for", home=again.home))
+    erased(again, case)
     with pytest.raises(KeyDestroyed):
         readable(again, case)
     with closing(compose(again.settings)) as whole:
@@ -236,7 +243,7 @@ def test_an_older_backup_with_today_s_keys_brings_no_erased_words_back(store: St
     case, other = store.logged(NOON, 2)
     whistle("backup", str(kept), "--keys-to", str(keys), home=store.home)
     lost = wrapped_of(store, case)
-    fine(whistle("erase", str(case), "--reason", "asked for", home=store.home))
+    erased(store, case)
     again = new_place(store)
     fine(whistle("restore", str(kept), home=again.home))
     assert len(again.rows()) == 2, "older than the erasure"
@@ -257,7 +264,7 @@ def test_an_old_backup_of_keys_would_bring_them_back_and_the_log_s_erasures_are_
     (old.home / "keys.db").unlink()
     fine(whistle("restore", str(kept), "--keys-from", str(keys), home=old.home))
     assert readable(old, case) == CANARY, "the seeded fault: before the erasure was in the log"
-    fine(whistle("erase", str(case), "--reason", "asked for", home=store.home))
+    erased(store, case)
     whistle("backup", str(kept), home=store.home)
     lost = new_place(store, "lost")
     (lost.home / "keys.db").unlink()

@@ -20,6 +20,7 @@ from tests.api.people import (
     COMMUNITY,
     DISPATCHER,
     DISTRICT,
+    GRID,
     HOTLINE,
     LEADER,
     PLEA,
@@ -66,7 +67,11 @@ requests/return                             assigned     water
 requests/extension                          working      water
 requests/suspension                         working      water
 requests/exclusion                          working      everybody_above water
+requests/erasure                            reported     street hotline data_officer
+requests/lifting                            complained   supervisor dispatcher
 requests/{1}/decision                       extension    leader dispatcher
+requests/{1}/decision                       to_forget    supervisor data_officer
+requests/{1}/decision                       to_lift      supervisor arbiter
 requests/{1}/withdrawal                     extension    water
 resumption                                  suspended    street supervisor
 result                                      working      water
@@ -88,7 +93,6 @@ urges                                       working      everybody_above water
 supervisions                                working      supervisor
 supervisions/{1}/answer                     supervised   water
 supervisions/{1}/lifting                    supervised   supervisor
-erasure                                     working      data_officer
 erasure/contact                             reported     -
 looks                                       reported     everybody_above
 """
@@ -184,6 +188,10 @@ def stages(hall: Office) -> dict[str, Case]:
     found["suspended"] = hall.act(SUPERVISOR, asked, "requests/1/decision", {"granted": True})
     reporter = {"source": "hotline", "narrative": "water", "reporter": {"name": "n", "phone": "13800000000"}}
     found["reported"] = logged(hall, **reporter)
+    found["to_forget"] = hall.act(HOTLINE, logged(hall, **reporter), "requests/erasure", {"reason": "by phone"})
+    about = {"category": "0406", "place": GRID, "source": "hotline", "nature": "complaint", "against": GRID}
+    found["complained"], asked = (hall.post(HOTLINE, "/cases", about).json() for _ in range(2))
+    found["to_lift"] = hall.act(DISPATCHER, asked, "requests/lifting", {"reason": "heard in public"})
     told = hall.act(WATER, at_work(hall, **reporter), "result", {"done": "d", "reply": "r"})
     found["called"] = hall.act(WORKER, told, "verification", {"passed": True})
     told = hall.act(WATER, at_work(hall, **reporter), "result", {"done": "d", "reply": "r"})

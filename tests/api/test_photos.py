@@ -26,10 +26,10 @@ from tests.api.people import (
     PLEA,
     WATER,
     WORKER,
+    forgotten,
     logged,
 )
 
-OFFICER = (Role.DATA_OFFICER, DISTRICT)
 OTHER_CLERK, OTHER_WORKER = (Role.STREET_CLERK, "540102003"), (Role.GRID_WORKER, "540102003001001")
 Who = tuple[Role, str]
 PHOTO = taken((320, 200), comment=CANARY)
@@ -181,7 +181,7 @@ def test_the_same_photo_twice_in_one_form_is_one(hall: Office) -> None:
 def test_after_an_erasure_nobody_sees_them_and_the_page_says_so(hall: Office) -> None:
     case = logged(hall)["case"]
     (photo,) = added(hall, WORKER, case)
-    hall.act(OFFICER, hall.get(OFFICER, f"/cases/{case}").json(), "erasure", {"reason": "asked"})
+    forgotten(hall, case)
     assert looks(hall, WORKER, case, photo).status_code == 404
     assert hall.whole.photos.of(UUID(case)) == ()
     shown = page(hall, WORKER, case)
@@ -200,7 +200,7 @@ def test_the_bytes_are_in_no_file_of_the_store(hall: Office, tmp_path: Path) -> 
     (tmp_path / "control").write_bytes(b"x" + shown + PHOTO)
     assert holding(tmp_path, clear) == {"control": 4}
     (tmp_path / "control").unlink()
-    hall.act(OFFICER, hall.get(OFFICER, f"/cases/{case}").json(), "erasure", {"reason": "asked"})
+    forgotten(hall, case)
     assert holding(tmp_path, clear) == {}
     event = next(e.event for e in hall.whole.casework.file(UUID(case)) if isinstance(e.event, PhotoAdded))
     assert photo not in str(event)

@@ -11,16 +11,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from adapters.boards.tables import TOLD
+from adapters.boards.tables import TOLD, requests
 from adapters.sealing import KeyDestroyed, Sealing
-from domain.actors import Role
 from domain.events import CaseLogged, NoteAdded, Reporter
 from domain.privacy import Clear, Sealed
 from tests.api.office import Office, office
-from tests.api.people import CLERK, DISTRICT, GRID, HOTLINE
+from tests.api.people import CLERK, GRID, HOTLINE, OFFICER, forgotten
 
 CANARIES = ("canary-name-7f3a", "canary-phone-91c2", "canary-words-金丝雀", "canary-note-55d0")
-OFFICER = (Role.DATA_OFFICER, DISTRICT)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,9 +62,8 @@ def test_nothing_private_is_written_and_after_an_erasure_nothing_can_be_read(
     assert {read(hall.whole.sealing, *one) for one in sealed} == set(CANARIES)
     before = rows(hall)
 
-    erased = hall.post(OFFICER, f"/cases/{case['case']}/erasure", {"reason": "asked to"}, seen=2)
-    assert erased.status_code == 201
-    hall.whole.boards.wait_for(erased.json()["position"])
+    erased = forgotten(hall, str(case["case"]))
+    hall.whole.boards.wait_for(erased["position"])
     for one in sealed:
         with pytest.raises(KeyDestroyed):
             read(hall.whole.sealing, *one)
@@ -74,24 +71,25 @@ def test_nothing_private_is_written_and_after_an_erasure_nothing_can_be_read(
     assert rows(hall) == before
     said = caplog.text + "".join(capfd.readouterr())
     assert not [canary for canary in CANARIES if canary in said]
-    again = hall.post(OFFICER, f"/cases/{case['case']}/erasure", {"reason": "again"}, seen=3)
-    assert (again.status_code, again.json()["version"]) == (201, 3)
+    again = hall.post(OFFICER, f"/cases/{case['case']}/requests/erasure", {"reason": "again"}, seen=4)
+    assert (again.status_code, again.json()["code"]) == (409, "something_private_is_kept")
 
 
 @pytest.mark.slow
 def test_an_erasure_that_was_cut_short_is_finished_by_its_own_repetition(hall: Office, tmp_path: Path) -> None:
     """The event was written, but the keys could not be destroyed: the same key must not be told that all is done."""
     case, key = reported(hall), str(uuid4())
-    path, sealed = f"/cases/{case['case']}/erasure", sealed_words(hall)
+    hall.post(HOTLINE, f"/cases/{case['case']}/requests/erasure", {"reason": "asked to"}, seen=2)
+    path, sealed, granted = f"/cases/{case['case']}/requests/1/decision", sealed_words(hall), {"granted": True}
     with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as somebody:
         somebody.execute("BEGIN IMMEDIATE")
-        cut = hall.post(OFFICER, path, {"reason": "asked to"}, seen=2, key=key)
+        cut = hall.post(OFFICER, path, granted, seen=3, key=key)
         somebody.execute("ROLLBACK")
     assert (cut.status_code, cut.json()["code"], cut.headers["Retry-After"]) == (503, "not_yet_gone", "1")
     assert {read(hall.whole.sealing, *one) for one in sealed} == set(CANARIES)
 
-    done = hall.post(OFFICER, path, {"reason": "asked to"}, seen=2, key=key)
-    assert (done.status_code, done.json()["version"]) == (201, 3)
+    done = hall.post(OFFICER, path, granted, seen=3, key=key)
+    assert (done.status_code, done.json()["version"]) == (201, 4)
     for one in sealed:
         with pytest.raises(KeyDestroyed):
             read(hall.whole.sealing, *one)
@@ -121,9 +119,11 @@ def read(sealing: Sealing, case: object, field: str, sealed: Sealed) -> str:
 
 
 def rows(hall: Office) -> list[dict[str, object]]:
-    """The boards, but for the version, its moment, and whether anybody is still to be called."""
+    """The boards, but for the version, its moment, whether anybody is still to be called, and what was asked for."""
     with hall.whole.boards.engine.connect() as connection:
-        found = [row._asdict() for table in TOLD for row in connection.execute(select(table)).all()]
+        found = [
+            row._asdict() for table in TOLD if table is not requests for row in connection.execute(select(table)).all()
+        ]
     return [{name: value for name, value in row.items() if name not in MOVING} for row in found]
 
 

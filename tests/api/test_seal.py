@@ -17,8 +17,6 @@ from adapters.seal.checkpoints import checkpoint
 from adapters.seal.tables import erasures
 from adapters.sealing.signing import PublicKey
 from adapters.store.tables import events
-from domain.actors import Actor, Role
-from domain.commands import EraseReporter
 from tests.adapters.seal.another import holds, of_proof, signed
 from tests.adapters.seal.town import another_key
 from tests.api.browsers import Markup
@@ -26,7 +24,7 @@ from tests.api.office import Office, office
 from tests.api.people import DISTRICT, SUPERVISOR
 from tests.api.residents import CANARY, Resident, demo
 from tests.api.test_command_line import Ran, whistle
-from workflow.casework import Order
+from tests.forgotten import forgotten
 
 
 @pytest.fixture
@@ -247,8 +245,7 @@ def test_after_an_erasure_the_log_is_whole_and_the_proof_still_holds(town: Offic
     someone = Resident(town).reports()
     sealed(town)
     content = someone.goes_to(f"/r/{someone.receipt}/proof").page
-    number = someone.case["number"]
-    whistle("erase", number, "--reason", "asked", home=home(town))
+    forgotten(town.whole, UUID(someone.case["case"]))
     sealed(town)
     again = someone.goes_to(f"/r/{someone.receipt}/proof").page
     assert holds(content, key(town)) and holds(again, key(town))
@@ -350,14 +347,12 @@ def test_a_day_cannot_be_counted_out_of_its_month(town: Office) -> None:
 
 
 def test_what_was_erased_is_told_by_month_and_why_and_never_of_whom(town: Office) -> None:
-    officer, case = Actor("officer", Role.DATA_OFFICER, DISTRICT), None
+    case = None
     for n in range(7):
         case = UUID(Resident(town).reports().case["case"])
         town.time.goes_on(2)
         reason = "the reporter asked" if n < 5 else f"Mrs {CANARY} of house {n} asked"
-        town.whole.casework.handle(
-            case, Order(command=EraseReporter(reason), actor=officer, now=town.time.now, id=uuid4())
-        )
+        forgotten(town.whole, case, reason)
     sealed(town)
     found, page = told(town)["erased"], page_of(town)
     assert found == {

@@ -18,7 +18,7 @@ from api.problems import SENTENCES
 from domain.actors import Role
 from tests.api.browsers import Markup, Person, seen
 from tests.api.office import Office
-from tests.api.people import CLERK, DISTRICT, SUPERVISOR, WATER, WORKER, logged
+from tests.api.people import CLERK, DISTRICT, SUPERVISOR, WATER, WORKER, forgotten, logged
 from tests.api.residents import Resident, demo
 from tests.granted import made_a_demo
 
@@ -110,9 +110,7 @@ def test_what_is_taken_out_and_erased_is_noted(hall: Office) -> None:
     case = logged(hall, reporter={"phone": "13900000000"})
     hall.get(SUPERVISOR, "/cases.csv")
     assert last(hall) == ("exported", "supervisor", {"form": "csv", "list": "cases"})
-    officer = (Role.DATA_OFFICER, DISTRICT)
-    answer = hall.post(officer, f"/cases/{case['case']}/erasure", {"reason": "canary-words"}, seen=case["version"])
-    assert answer.status_code == 201
+    forgotten(hall, case["case"], "canary-words")
     assert last(hall) == ("erased", "data_officer", {"case": case["case"]}) and "canary" not in str(noted(hall))
 
 

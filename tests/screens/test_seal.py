@@ -1,19 +1,18 @@
 """Nothing hidden, on a phone and at a desk: the resident downloads a proof, and anybody reads the log's page."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from api.days import midnight
 from domain.actors import Actor, Role
-from domain.commands import EraseReporter
 from tests.adapters.seal.another import holds
+from tests.forgotten import forgotten
 from tests.screens.hall import DESK, PHONE, Hall, axe, scrolls_sideways
 from tests.screens.test_every_page import KEPT, WIDTHS, foreign, unspoken
 from tests.screens.test_resident import reported
-from workflow.casework import Order
 
 CASES = 200  # of the month behind the hall
 OFFICER = Actor("officer", Role.DATA_OFFICER, "540102")
@@ -27,9 +26,7 @@ def sealed(town: Hall) -> None:
     whole.seal.catch_up(midnight(whole.now(), whole.law.calendar.tz) - timedelta(hours=3))
     cases = town.office.get((Role.SUPERVISOR, "540102"), "/cases", limit=7).json()["cases"]
     for n, case in enumerate(cases):
-        command = EraseReporter("the reporter asked for it" if n < 6 else "asked by letter")
-        order = Order(command=command, actor=OFFICER, now=whole.now(), id=uuid4())
-        whole.casework.handle(UUID(case["case"]), order)
+        forgotten(whole, UUID(case["case"]), "the reporter asked for it" if n < 6 else "asked by letter")
 
 
 @pytest.mark.parametrize("script", [True, False])

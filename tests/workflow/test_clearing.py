@@ -1,11 +1,11 @@
 """What everybody may see: a street's clerk clears photos and words, and takes back what was cleared."""
 
-from domain.commands import AddPhoto, AmendCase, ClearPhoto, ClearWords, EraseReporter, Urge, WithholdPhoto
+from domain.commands import AddPhoto, AmendCase, ClearPhoto, ClearWords, Urge, WithholdPhoto
 from domain.events import CaseUrged, PhotoAdded, PhotoCleared, PhotoWithheld, WordsCleared
 from domain.privacy import Sealed, Secrecy
 from tests.spec import Asked, given
-from tests.steps import called, closed, logged, passed, result, working
-from tests.town import clerk, data_officer, grid_worker, leader, reporter, supervisor, water
+from tests.steps import called, closed, forgotten, logged, passed, result, working
+from tests.town import clerk, grid_worker, leader, reporter, supervisor, water
 
 PICTURE, COPY, OTHER_COPY = (Sealed(Secrecy.PHOTOS, token) for token in ("photo", "copy", "other copy"))
 PHONE = "call 13800138000"
@@ -56,7 +56,7 @@ def test_once_the_case_has_ended_photos_and_words_are_still_cleared() -> None:
 
 
 def test_nobody_clears_what_was_erased_but_what_came_after() -> None:
-    story = given(*working(), photographed(), cleared(), Asked(data_officer, EraseReporter("asked")))
+    story = given(*working(), photographed(), cleared(), *forgotten())
     story.when(clerk, ClearPhoto(1, COPY, 0)).refused("it_is_not_erased")
     story.when(clerk, WithholdPhoto(1, "a face")).refused("everybody_sees_the_photo")
     story.when(water, AddPhoto(PICTURE)).then("in_progress stays", PhotoAdded(PICTURE))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain import commands as c
+from domain.actors import Actor
 from domain.events import (
     CaseAssigned,
     CaseCancelled,
@@ -10,17 +11,21 @@ from domain.events import (
     CaseLogged,
     CaseMerged,
     NoteAdded,
+    RequestRejected,
+    RestrictionLifted,
     VerificationPassed,
     WhistleBlown,
 )
 from domain.places import Path
 from domain.privacy import Sealed, Secrecy
-from domain.states import Clock, Level, Nature, Outcome
+from domain.states import Clock, Level, Nature, Outcome, RequestKind
 from tests.district import COMMUNITY, DISTRICT, GRID, OTHER_STREET, STREET
 from tests.spec import Asked, given
-from tests.steps import a_case, acknowledged, called, plea, reported_in, result
+from tests.steps import a_case, acknowledged, called, logged, plea, reported_in, result
 from tests.ticks import started, stopped
 from tests.town import (
+    arbiter,
+    as_well,
     clerk,
     community,
     dispatcher,
@@ -153,3 +158,39 @@ def test_it_goes_on_only_inside_another_about_the_same_unit() -> None:
 def test_where_it_lies_is_put_right_and_it_stays_out_of_sight() -> None:
     amended = given(complained(COMMUNITY)).when(clerk, c.AmendCase(place=COMMUNITY))
     amended.shows(site=Path(DISTRICT, STREET, COMMUNITY), place=Path(DISTRICT, STREET))
+
+
+# --- it may be lifted, by two people
+
+
+def lifting(by: Actor = dispatcher) -> Asked:
+    return Asked(by, c.RequestLifting("it is heard in public"))
+
+
+def test_two_people_let_the_unit_see_it() -> None:
+    story = given(complained(STREET), lifting()).when(supervisor, c.GrantLifting(1))
+    story.then("logged stays", RestrictionLifted(1, STREET, "it is heard in public")).requests("approved")
+    story.shows(against="", place=Path(DISTRICT, STREET, COMMUNITY, GRID)).accountable(STREET)
+    story.when(clerk, c.AddNote(WORDS)).then("logged stays", NoteAdded(WORDS))
+
+
+def test_nobody_lifts_it_alone_and_nobody_of_the_unit() -> None:
+    story = given(complained(STREET), lifting(supervisor))
+    story.when(supervisor, c.GrantLifting(1)).refused("another_than_the_asker")
+    story.when(as_well(supervisor, arbiter), c.GrantLifting(1)).refused("another_than_the_asker")
+    story.when(dispatcher, c.GrantLifting(1)).refused("only_the_supervisor_or_the_arbiter")
+    story.when(leader, c.GrantLifting(1)).refused("only_the_supervisor_or_the_arbiter")
+    story.when(arbiter, c.RejectRequest(1, "it is not")).then(
+        "logged stays", RequestRejected(1, RequestKind.LIFTING, "it is not")
+    )
+    given(complained(STREET)).when(leader, c.RequestLifting("it is mine")).refused(
+        "only_the_supervisor_or_the_dispatcher"
+    )
+
+
+def test_what_is_about_no_unit_has_no_restriction_to_lift() -> None:
+    given(logged()).when(supervisor, c.RequestLifting("why not")).refused("it_is_about_a_unit")
+    lifted = (complained("water"), lifting(), Asked(supervisor, c.GrantLifting(1)))
+    given(*lifted).when(dispatcher, c.RequestLifting("again")).refused("it_is_about_a_unit")
+    story = given(*lifted, Asked(leader, c.BlowWhistle(plea=plea())))
+    story.when(dispatcher, c.AssignCase("water")).accountable("water")

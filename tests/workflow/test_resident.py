@@ -5,11 +5,13 @@ from domain.commands import (
     AddPhoto,
     CancelCase,
     CloseCase,
-    EraseReporter,
+    GrantErasure,
     OrderRework,
     PassVerification,
     RecordCallback,
+    RejectRequest,
     ReopenCase,
+    RequestErasure,
     RestoreCase,
     Urge,
 )
@@ -21,16 +23,18 @@ from domain.events import (
     CaseReopened,
     CaseRestored,
     CaseUrged,
+    ErasureRequested,
     NoteAdded,
     PhotoAdded,
     Reporter,
     ReporterErased,
+    RequestRejected,
     ReworkOrdered,
     VerificationPassed,
 )
 from domain.places import Path
 from domain.privacy import Sealed, Secrecy
-from domain.states import Clock, Level, Nature, Outcome, Satisfied, Source, State
+from domain.states import Clock, Level, Nature, Outcome, RequestKind, Satisfied, Source, State
 from tests.district import COMMUNITY, DISTRICT, GRID, STREET
 from tests.spec import Asked, given
 from tests.steps import (
@@ -39,6 +43,7 @@ from tests.steps import (
     called,
     cancelled,
     ended,
+    forgotten,
     found,
     handled,
     logged,
@@ -49,9 +54,11 @@ from tests.steps import (
     whistled,
     working,
 )
-from tests.ticks import resumed, started, stopped
+from tests.ticks import at, resumed, started, stopped
 from tests.town import (
     RUBBISH,
+    as_well,
+    auditor,
     clerk,
     data_officer,
     gas,
@@ -170,8 +177,7 @@ def test_rates_once_what_was_verified_and_only_their_own() -> None:
     story.when(reporter, RecordCallback(contacted=False)).refused("it_is_an_answer")
     story.when(reporter, RecordCallback(contacted=True)).refused("contacted_needs_solved_and_satisfied")
     story.when(SOMEBODY_ELSE, CONTENT).refused("only_the_hotline_or_the_street_or_the_reporter")
-    forgotten = Asked(data_officer, EraseReporter("asked"))
-    given(verified(), forgotten).when(reporter, CONTENT).refused("a_reporter_waits")
+    given(verified(), *forgotten()).when(reporter, CONTENT).refused("a_reporter_waits")
 
 
 def test_who_left_no_number_is_not_waited_for_and_has_a_say_all_the_same() -> None:
@@ -209,7 +215,36 @@ def said_unsolved() -> Asked:
 
 
 def test_is_forgotten() -> None:
-    given(working()).when(data_officer, EraseReporter("asked")).then("in_progress stays", ReporterErased("asked"))
-    given(ended()).when(system, EraseReporter("retention")).then("closed stays", ReporterErased("retention"))
-    given(ended(), Asked(system, EraseReporter("retention"))).when(data_officer, EraseReporter("asked")).nothing()
-    given(ended()).when(supervisor, EraseReporter("tidy")).refused("only_the_data_officer")
+    asked = Asked(hotline, RequestErasure("by phone"))
+    given(working()).when(hotline, RequestErasure("by phone"), at="03-02 12:00").then(
+        "in_progress stays", ErasureRequested(1, DISTRICT, "by phone", decide_by=at("03-03 12:00"))
+    )
+    given(working(), asked).when(data_officer, GrantErasure(1)).then(
+        "in_progress stays", ReporterErased("by phone", 1)
+    ).requests("approved")
+    given(ended(), asked).when(supervisor, RejectRequest(1, "not the reporter")).then(
+        "closed stays", RequestRejected(1, RequestKind.ERASURE, "not the reporter")
+    )
+
+
+def test_nobody_is_forgotten_by_one_person_alone() -> None:
+    story = given(working(), Asked(data_officer, RequestErasure("a court")))
+    story.when(data_officer, GrantErasure(1)).refused("another_than_the_asker")
+    story.when(as_well(data_officer, supervisor), GrantErasure(1)).refused("another_than_the_asker")
+    story.when(data_officer, RequestErasure("once more")).refused("no_such_request_is_open")
+    story.when(clerk, GrantErasure(1)).refused("only_the_data_officer_or_the_supervisor")
+    story.when(supervisor, GrantErasure(2)).refused("there_is_such_a_request")
+    story.when(supervisor, GrantErasure(1)).then("in_progress stays", ReporterErased("a court", 1))
+    for nobody in (water, grid_worker, system, auditor):
+        given(working()).when(nobody, RequestErasure("tidy")).refused(
+            "only_the_data_officer_or_the_street_or_the_hotline"
+        )
+
+
+def test_what_is_not_there_is_not_forgotten() -> None:
+    nothing = (found(), handled(grid_worker))
+    given(*nothing).when(data_officer, RequestErasure("asked")).refused("something_private_is_kept")
+    given(working(), *forgotten()).when(clerk, RequestErasure("again")).refused("something_private_is_kept")
+    given(working(), *forgotten(), Asked(water, AddPhoto(PICTURE))).when(
+        clerk, RequestErasure("a photo since"), at="03-02 12:00"
+    ).then("in_progress stays", ErasureRequested(2, STREET, "a photo since", decide_by=at("03-03 12:00")))

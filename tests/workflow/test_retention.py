@@ -16,6 +16,7 @@ from tests.steps import (
     asked_a_question,
     cancelled,
     ended,
+    forgotten,
     found,
     handled,
     logged,
@@ -116,7 +117,7 @@ def test_a_merged_case_is_answered_and_so_kept_with_the_one_it_goes_on_in() -> N
 def test_only_time_ends_a_retention() -> None:
     for somebody in (data_officer, supervisor, reporter):
         given(CLOSED).when(somebody, END, at="08-30 00:00").refused("only_the_system")
-    given(CLOSED, Asked(data_officer, c.EraseReporter("asked"))).when(system, END, at="08-30 00:00").nothing()
+    given(CLOSED, *forgotten()).when(system, END, at="08-30 00:00").nothing()
 
 
 def test_a_case_that_comes_back_after_its_contact_was_erased_calls_nobody() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.pages.acting.asked import Asked, asked
 from api.pages.acting.controls import Scene
 from api.pages.reading import Reading
-from api.resources import BY_COMMAND, href
+from api.resources import BY_COMMAND, GRANTS, href
 from domain import commands as c
 from domain.case import Case
 from domain.commands import Command
@@ -55,11 +55,7 @@ WAYS: Mapping[type[Command], tuple[Way, ...]] = {
     c.PassVerification: (Way({"passed": "yes"}),),
     c.FailVerification: (Way({"passed": "no"}),),
     c.RecordCallback: (Way({"contacted": "yes"}, "reached"), Way({"contacted": "no"}, "not_reached")),
-    c.GrantWhistle: (Way({"granted": "yes"}),),
-    c.GrantReturn: (Way({"granted": "yes"}),),
-    c.GrantExtension: (Way({"granted": "yes"}),),
-    c.GrantSuspension: (Way({"granted": "yes"}),),
-    c.GrantExclusion: (Way({"granted": "yes"}),),
+    **dict.fromkeys(GRANTS.values(), (Way({"granted": "yes"}),)),
     c.RejectRequest: (Way({"granted": "no"}),),
 }
 UNASKED = frozenset({c.AddPhoto, c.ClearPhoto, c.ClearWords})  # they have forms of their own
@@ -67,11 +63,12 @@ UNASKED_IN: Mapping[str, tuple[str, ...]] = {"not_reached": ("solved", "satisfie
 # In order of need: what moves a case on comes first, the rest behind "more".
 FIRST: tuple[type[Command], ...] = (
     c.Acknowledge, c.ReportIn, c.FinishStep, c.ReportResult, c.FinishSupport, c.PassVerification, c.FailVerification,
-    c.RecordCallback, c.OrderRework, c.CloseCase, c.GrantWhistle, c.GrantReturn, c.GrantExtension, c.GrantSuspension,
-    c.GrantExclusion, c.RejectRequest, c.AssignCase, c.Rule, c.BlowWhistle, c.RequestWhistle, c.AnswerOnTheSpot, c.HandleCase,
-    c.ReferUp, c.AnswerSupervision, c.RateDepartment, c.RateWhistle, c.Resume, c.ReopenCase, c.RestoreCase, c.UnmergeCase,
+    c.RecordCallback, c.OrderRework, c.CloseCase, *GRANTS.values(), c.RejectRequest, c.AssignCase, c.Rule, c.BlowWhistle,
+    c.RequestWhistle, c.AnswerOnTheSpot, c.HandleCase, c.ReferUp, c.AnswerSupervision, c.RateDepartment, c.RateWhistle, c.Resume, c.ReopenCase, c.RestoreCase, c.UnmergeCase,
 )  # fmt: skip
-GRAVE = frozenset({c.CancelCase, c.EraseReporter, c.EraseContact, c.MergeCase, c.WithdrawWhistle, c.DeclineWhistle})
+GRAVE = frozenset(
+    {c.CancelCase, c.GrantErasure, c.GrantLifting, c.EraseContact, c.MergeCase, c.WithdrawWhistle, c.DeclineWhistle}
+)
 # Where a way is taken that is open but not the usual one, it stands behind "more".
 NOT_FIRST: Mapping[State, frozenset[type[Command]]] = {
     State.CLOSED: frozenset({c.ReopenCase}),

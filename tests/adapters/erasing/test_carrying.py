@@ -15,6 +15,7 @@ from domain import commands as c
 from domain.actors import Actor, Role
 from domain.privacy import Clear, Secrecy
 from tests.adapters.erasing.town import HOTLINE, OFFICER, Town, copied, put_back
+from tests.forgotten import forgotten
 from workflow.casework import Order
 from workflow.keyed import Keyed
 
@@ -25,7 +26,7 @@ NOTE = c.AddNote(Clear(NARRATIVE, "a note"))
 def test_an_event_is_carried_out_by_whoever_comes_next(town: Town) -> None:
     """Whoever wrote it died before any key was gone."""
     case, other = town.logs(), town.logs()
-    town.does(case, c.EraseReporter("asked"), OFFICER)
+    forgotten(town.whole, case)
     assert town.whole.erasing.waiting() == 1
     assert town.readable(case) == {CONTACT, NARRATIVE}
     town.again()
@@ -36,7 +37,7 @@ def test_an_event_is_carried_out_by_whoever_comes_next(town: Town) -> None:
 
 def test_words_that_came_after_an_erasure_stay_however_often_it_is_carried_out(town: Town) -> None:
     case = town.logs()
-    town.does(case, c.EraseReporter("asked"), OFFICER)
+    forgotten(town.whole, case)
     town.whole.erasing.carry_out(town.now)
     town.does(case, NOTE)
     photo = town.adds_a_photo(case)
@@ -59,7 +60,7 @@ def test_only_the_contact_goes_where_its_reporter_asked_for_that(town: Town) -> 
 def test_a_key_store_out_of_a_backup_forgets_again(town: Town) -> None:
     case = town.logs()
     backup = copied(town.settings.home)
-    town.does(case, c.EraseReporter("asked"), OFFICER)
+    forgotten(town.whole, case)
     town.whole.erasing.carry_out(town.now)
     assert town.readable(case) == set()
     town.whole.keys.engine.dispose()
@@ -77,7 +78,7 @@ def test_what_was_sent_can_no_longer_be_tried_on_its_mark(town: Town) -> None:
         keyed = Keyed(key * 8 + "-0000-4000-8000-000000000000", HOTLINE.staff, b"mark", b"{}")
         order = Order(command=NOTE, actor=HOTLINE, now=town.now, id=UUID(keyed.key), keyed=keyed)
         town.whole.casework.handle(one, order)
-    town.does(case, c.EraseReporter("asked"), OFFICER)
+    forgotten(town.whole, case)
     town.whole.erasing.carry_out(town.now)
     with town.whole.log.engine.connect() as connection:
         marks = dict(connection.execute(select(commands.c.key, commands.c.fingerprint)).all())  # type: ignore[arg-type]  # pairs
@@ -98,7 +99,7 @@ def test_marks_are_let_go_of_after_a_month(town: Town) -> None:
 def test_a_destruction_that_did_not_happen_is_noticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The seeded fault: the event is there, and the keys are not destroyed."""
     case = town.logs()
-    town.does(case, c.EraseReporter("asked"), OFFICER)
+    forgotten(town.whole, case)
     monkeypatch.setattr("adapters.sealing.keys.update", lambda table: update(table).where(case_keys.c.number < 0))
     with pytest.raises(NotYetGone):
         town.whole.erasing.carry_out(town.now)
@@ -114,7 +115,7 @@ def test_bytes_that_stayed_in_the_file_are_noticed(town: Town, monkeypatch: pyte
     monkeypatch.setattr("adapters.store.engine.PRAGMAS", careless)
     town.again()
     for case in [town.logs() for _ in range(40)]:
-        town.does(case, c.EraseReporter("asked"), OFFICER)
+        forgotten(town.whole, case)
     with pytest.raises(NotYetGone, match="still in the key store's file"):
         town.whole.erasing.carry_out(town.now)
     assert town.whole.erasing.waiting() == 40
@@ -123,7 +124,7 @@ def test_bytes_that_stayed_in_the_file_are_noticed(town: Town, monkeypatch: pyte
 def test_a_certificate_says_what_is_gone_and_until_when_and_is_the_same_whenever_it_is_made(town: Town) -> None:
     case, days = town.logs(words="金丝雀 words", contact="canary-13900004711"), timedelta(days=14)
     town.adds_a_photo(case)
-    town.does(case, c.EraseReporter("asked to"), OFFICER)
+    forgotten(town.whole, case, "asked to")
 
     def made() -> tuple[object, ...]:
         return tuple(certified(town.whole.casework.file(case), town.whole.erasing.of(case), days))

@@ -12,10 +12,9 @@ from domain.actors import Role
 from domain.privacy import Secrecy
 from tests.adapters.outbox import receivers as r
 from tests.adapters.outbox.post import PHONE, Post, address, webhook
-from tests.api.people import CLERK, DISPATCHER, DISTRICT, HOTLINE
+from tests.api.people import CLERK, DISPATCHER, DISTRICT, HOTLINE, forgotten
 
 DIALLED = "13987654321"
-OFFICER = (Role.DATA_OFFICER, DISTRICT)
 
 
 def gateway(hook: r.Hook) -> str:
@@ -84,7 +83,7 @@ def test_after_an_erasure_nothing_can_be_sent_any_more(town: Post) -> None:
         case = town.called()
         town.tick()
         assert [row.state for row in town.to_reporters()] == ["waiting"]
-        town.hall.act(OFFICER, case, "erasure", {"reason": "asked for"})
+        forgotten(town.hall, case["case"])
         town.ticks(3)
         (row,) = town.to_reporters()
         assert (row.state, row.reason, len(hook.came)) == ("impossible", "erased", 1)
