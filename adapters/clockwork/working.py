@@ -6,9 +6,8 @@ one dies in the middle.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -19,6 +18,7 @@ from adapters.boards.folding import UNTOLD
 from adapters.boards.tables import endings, timers
 from adapters.clockwork.guard import Standing, why_held
 from adapters.clockwork.tables import leases, looked, metadata
+from adapters.rounds import Rounds
 from adapters.store.errors import Busy, CommitUnknown, Unavailable, explained
 from adapters.store.migrate import create
 from domain.actors import SYSTEM
@@ -42,30 +42,19 @@ class Clockwork:
         """`lease` is how long others leave a case alone that this worker has taken."""
         self.boards, self._casework, self._lease = boards, casework, lease
         self._name = uuid4().hex
-        self._stop = Event()
-        self._thread: Thread | None = None
+        self._rounds = Rounds("clockwork", self._round, first=PERIOD)
+        self.start, self.stop = self._rounds.start, self._rounds.stop
         self._held = ""
         create(boards.writer.engine, metadata)
 
     # --- by itself
 
-    def start(self, clock: Callable[[], datetime]) -> None:
-        """Work in a thread of this process until `stop`."""
-        self._thread = Thread(target=self._work, args=(clock,), name="clockwork", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the case at hand, and stop."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
-
-    def _work(self, clock: Callable[[], datetime]) -> None:
-        while not self._stop.wait(PERIOD):
-            try:
-                self.tick(clock())
-            except AWAY:
-                log.warning("the clockwork waits for its database")
+    def _round(self, now: datetime) -> float:
+        try:
+            self.tick(now)
+        except AWAY:
+            log.warning("the clockwork waits for its database")
+        return PERIOD
 
     # --- by hand
 
@@ -77,7 +66,7 @@ class Clockwork:
             return 0
         self._looked(now, standing)
         done = 0
-        while not self._stop.is_set() and (taken := self.take(now)):
+        while not self._rounds.over and (taken := self.take(now)):
             left = {case: self._woken_alone(case, now) for case in taken}
             done += sum(done for done, _ in left.values())
             self.boards.catch_up()  # so that what was done is not taken again

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event, Thread
 
 from adapters.boards import Boards
 from adapters.erasing.carrying import AT_ONCE, Erasing
 from adapters.erasing.ending import ended
+from adapters.rounds import Rounds
 from adapters.sealing import NotYetGone
 from adapters.store.batch import forget_keys
 from adapters.store.errors import Busy, CommitUnknown, Unavailable
@@ -24,28 +24,16 @@ class Retention:
     def __init__(self, boards: Boards, erasing: Erasing, held: Callable[[datetime], str]) -> None:
         """`held` says why nothing may be done by itself now: what is erased does not come back when a clock is set right."""
         self._boards, self._erasing, self._held = boards, erasing, held
-        self._stop = Event()
-        self._thread: Thread | None = None
+        rounds = Rounds("retention", self._round)
+        self.start, self.stop = rounds.start, rounds.stop
 
-    def start(self, clock: Callable[[], datetime]) -> None:
-        """Work in a thread of this process until `stop`."""
-        self._thread = Thread(target=self._work, args=(clock,), name="retention", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish what is at hand, and stop."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
-
-    def _work(self, clock: Callable[[], datetime]) -> None:
-        more = True  # what was not carried out when a process died
-        while not self._stop.is_set():
-            try:
-                more = self.tick(clock()) == AT_ONCE
-            except AWAY:
-                log.warning("what is to be erased waits for its database")
-            self._stop.wait(0 if more else PERIOD)
+    def _round(self, now: datetime) -> float:
+        """A look, and at once another where there was more than was taken; also what was not carried out when a process died."""
+        try:
+            return 0 if self.tick(now) == AT_ONCE else PERIOD
+        except AWAY:
+            log.warning("what is to be erased waits for its database")
+            return PERIOD
 
     def tick(self, now: datetime) -> int:
         """Erase some of what is to be erased, unless time's work is held; then carry out what the log has erased.

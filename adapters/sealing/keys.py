@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, Select, bindparam, func, insert, select, update
 
 from adapters.sealing.master import SIZE, MasterKey
 from adapters.sealing.masters import Masters
@@ -22,7 +22,6 @@ from adapters.store.migrate import check, create
 from domain.privacy import Secrecy
 
 LOCK = 0x5EED_0109  # whoever makes or destroys keys goes one by one
-PAGE = 1_000  # cases that a sweep looks at in one transaction
 
 LIVING = select(case_keys).where(case_keys.c.case_id == bindparam("case"), case_keys.c.wrapped.is_not(None))
 OF_CASES = (
@@ -80,7 +79,7 @@ class KeyStore:
     def __init__(
         self, engine: Engine, master: MasterKey | Masters, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        """`clock` dates the keys for the sweep: real time, whatever time the commands carry."""
+        """`clock` dates the keys: real time, whatever time the commands carry."""
         self.engine = engine
         self._reader = reading(engine)
         self.masters = Masters.only(master) if isinstance(master, MasterKey) else master
@@ -141,17 +140,6 @@ class KeyStore:
         with explained(), self._reader.connect() as connection:
             return connection.scalar(wanted) or 0
 
-    def sweep(self, case_exists: Callable[[UUID], bool], older_than: datetime) -> int:
-        """Remove the keys of cases that never came to be, because their command was refused. Returns how many.
-
-        `older_than` must lie further back than anybody may repeat such a command (30 days), or its words are lost.
-        """
-        swept, last = 0, UUID(int=0)
-        while page := self._page(older_than, last):
-            orphans, last = [case_id for case_id in page if not case_exists(case_id)], page[-1]
-            swept += self._removed(orphans, older_than) if orphans else 0
-        return swept
-
     def _made_in_turn(self, wanted: _Wanted) -> Ring:
         """Whoever has the turn makes the keys for all who wait, so that they share one commit."""
         self._waiting.append(wanted)
@@ -207,16 +195,6 @@ class KeyStore:
         if key is None:
             raise Tampered(row.case_id, f"the {row.secrecy} key")
         return key
-
-    def _page(self, older_than: datetime, last: UUID) -> Sequence[UUID]:
-        aged = select(case_keys.c.case_id).where(case_keys.c.made_at < older_than, case_keys.c.case_id > last)
-        with explained(), self._reader.connect() as connection:
-            return connection.scalars(aged.distinct().order_by(case_keys.c.case_id).limit(PAGE)).all()
-
-    def _removed(self, orphans: Sequence[UUID], older_than: datetime) -> int:
-        aged = (case_keys.c.case_id.in_(orphans), case_keys.c.made_at < older_than)
-        with transaction(self.engine, lock=LOCK) as connection:
-            return connection.execute(delete(case_keys).where(*aged)).rowcount
 
 
 def _those(doomed: Doomed) -> tuple[ColumnElement[bool], ...]:

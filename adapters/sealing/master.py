@@ -8,21 +8,23 @@ from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile, mkstemp
+from tempfile import mkstemp
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.sealing.files import KeyFileError, create, keep_entry, read
+
 SIZE = 32  # bytes of every key here
 NONCE = 12  # bytes, as AES-GCM wants them
-MOST = 100_000  # characters of a file of keys
-FOREIGN = 0o027  # mode bits that others, or a writing group, must not have
 
 
-class MasterKeyError(ValueError):
+class MasterKeyError(KeyFileError):
     """There is no usable master key where one was looked for."""
+
+    what = "master key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +80,8 @@ def new_master_key() -> str:
 def create_master_key(path: Path) -> MasterKey:
     """Write a fresh key to a file that only its owner can read. Raises MasterKeyError; never overwrites."""
     content = new_master_key()
-    try:
-        written_whole(path, content + "\n")
-    except FileExistsError:
-        msg = f"{path} exists already: replacing a master key would make every sealed word unreadable"
-        raise MasterKeyError(msg) from None
-    except OSError as error:
-        msg = f"no master key can be written to {path}: {error.strerror}"
-        raise MasterKeyError(msg) from None
+    create(path, content, MasterKeyError, "replacing a master key would make every sealed word unreadable")
     return MasterKey.of(content)
-
-
-def written_whole(path: Path, content: str) -> None:
-    """The file is there with all that is in it, on disk, or it is not there."""
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # only its owner can read it
-        draft.write(content)
-        draft.flush()
-        os.fsync(draft.fileno())
-        os.link(draft.name, path)
-    _keep_entry(path.parent)
 
 
 def bytes_of(content: str) -> bytes:
@@ -113,16 +98,7 @@ def bytes_of(content: str) -> bytes:
 
 def read_lines(path: Path) -> list[str]:
     """What a file of keys says, line by line. Raises MasterKeyError: missing, readable by others, or empty."""
-    try:
-        with path.open(encoding="ascii", errors="replace") as opened:
-            mode, content = os.fstat(opened.fileno()).st_mode, opened.read(MOST)
-    except OSError as error:
-        msg = f"the master key in {path} cannot be read: {error.strerror}"
-        raise MasterKeyError(msg) from None
-    if mode & FOREIGN:
-        msg = f"{path} holds the master key and is open to others (mode {mode & 0o777:o}): chmod 600 {path}"
-        raise MasterKeyError(msg)
-    return content.split("\n")
+    return read(path, MasterKeyError).split("\n")
 
 
 def replace_lines(path: Path, lines: Sequence[str]) -> None:
@@ -133,7 +109,7 @@ def replace_lines(path: Path, lines: Sequence[str]) -> None:
             forsaken.unlink()
         draft = _drafted(target, "".join(f"{line}\n" for line in lines))
         draft.replace(target)
-        _keep_entry(target.parent)
+        keep_entry(target.parent)
     except OSError as error:
         msg = f"the master key in {path} cannot be replaced: {error.strerror}"
         raise MasterKeyError(msg) from None
@@ -153,12 +129,3 @@ def _drafted(target: Path, content: str) -> Path:
 
 def _derived(raw: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=SIZE, salt=None, info=f"whistle {purpose} 1".encode()).derive(raw)
-
-
-def _keep_entry(folder: Path) -> None:
-    """A file is only safe from a power cut when its folder is on disk too."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -1,6 +1,5 @@
 """The key that signs what the log was, in the text forms of C2SP: signed notes, cosignatures, verifier keys."""
 
-import os
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
@@ -13,7 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from adapters.sealing.master import FOREIGN, SIZE, written_whole
+from adapters.sealing.files import KeyFileError, create, read
+from adapters.sealing.master import SIZE
 
 KIND = b"\x04"  # a timestamped Ed25519 signature: https://c2sp.org/tlog-cosignature
 PRIVATE = "PRIVATE+KEY+"
@@ -23,8 +23,10 @@ MOST = 16  # signatures of one note
 LATEST = 253_402_300_799  # the last second that a calendar has
 
 
-class SealKeyError(ValueError):
+class SealKeyError(KeyFileError):
     """There is no usable key of the seal where one was looked for."""
+
+    what = "key of the seal"
 
 
 class NotANoteError(ValueError):
@@ -179,28 +181,13 @@ def new_signing_key() -> str:
 def create_signing_key(path: Path) -> SigningKey:
     """Write a fresh key to a file that only its owner can read. Raises SealKeyError; never overwrites."""
     content = new_signing_key()
-    try:
-        written_whole(path, content + "\n")
-    except FileExistsError:
-        msg = f"{path} exists already: with another key, nobody could tell our checkpoints from somebody else's"
-        raise SealKeyError(msg) from None
-    except OSError as error:
-        msg = f"no key of the seal can be written to {path}: {error.strerror}"
-        raise SealKeyError(msg) from None
+    create(path, content, SealKeyError, "with another key, nobody could tell our checkpoints from somebody else's")
     return SigningKey.of(content)
 
 
 def read_signing_key(path: Path) -> SigningKey:
     """The key in a file. Raises SealKeyError: missing, readable by others, or no key at all."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as found:
-            mode, content = os.fstat(found.fileno()).st_mode, found.read(1024)
-    except OSError as error:
-        msg = f"the key of the seal in {path} cannot be read: {error.strerror}"
-        raise SealKeyError(msg) from None
-    if mode & FOREIGN:
-        msg = f"{path} holds the key of the seal and is open to others (mode {mode & 0o777:o}): chmod 600 {path}"
-        raise SealKeyError(msg)
+    content = read(path, SealKeyError)
     try:
         return SigningKey.of(content)
     except SealKeyError as error:

@@ -1,15 +1,15 @@
 """Keeping: what happened is noted without anybody waiting for it, by a writer of its own; and removed by itself when it is old."""
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event, Lock, Thread
+from threading import Lock
 
 from sqlalchemy import Connection, delete, select
 
+from adapters.rounds import Rounds
 from adapters.sealing import Masters
 from adapters.security.gathering import Entry, Gathering, Happened
 from adapters.security.kinds import Kind, written
@@ -37,8 +37,11 @@ class SecurityLog:
     _lost: int = 0
     _guard: Lock = field(default_factory=Lock)
     _writing: "Future[None] | None" = None
-    _stopped: Event = field(default_factory=Event)
-    _thread: Thread | None = None
+
+    def __post_init__(self) -> None:
+        """By itself what is over is written, and what is old removed, from `start` to `stop`."""
+        rounds = Rounds("security", self._round, first=TICK)
+        self.start, self.stop = rounds.start, rounds.stop
 
     def note(
         self,
@@ -81,18 +84,6 @@ class SecurityLog:
         """Remove a slice of what is too old; how many rows that was."""
         return self.writer.run(lambda connection: self._swept(connection, now - KEPT)).result()
 
-    def start(self, clock: Callable[[], datetime]) -> None:
-        """From now on what is over is written, and what is old removed, by itself."""
-        self._thread = Thread(target=self._tick, args=(clock,), name="security", daemon=True)
-        self._stopped.clear()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """No more by itself."""
-        self._stopped.set()
-        if self._thread:
-            self._thread.join()
-
     def _take(self, entries: list[Entry]) -> None:
         room = ROOM - len(self._ready)
         self._ready += entries[:room]
@@ -131,11 +122,11 @@ class SecurityLog:
             move_ends(connection, self.master, Ends(old[-1].position, old[-1].seal, found.last, found.last_seal))
         return len(old)
 
-    def _tick(self, clock: Callable[[], datetime]) -> None:
-        while not self._stopped.wait(TICK):
-            self.settle(clock(), all_of_it=False)
-            with suppress(*AWAY):
-                self.sweep(clock())
+    def _round(self, now: datetime) -> float:
+        self.settle(now, all_of_it=False)
+        with suppress(*AWAY):
+            self.sweep(now)
+        return TICK
 
 
 def _who(actor: Actor) -> tuple[str, str, str]:

@@ -182,7 +182,12 @@ class Life:
 
     def boards(self) -> list[dict[str, Any]]:
         with self.town.hall.whole.boards.engine.connect() as connection:
-            rows = [row._asdict() for table in TOLD[:4] if table is not requests for row in connection.execute(select(table)).all()]
+            rows = [
+                row._asdict()
+                for table in TOLD[:4]
+                if table is not requests
+                for row in connection.execute(select(table)).all()
+            ]
         return [{name: value for name, value in row.items() if name not in MOVING} for row in rows]
 
     def figures(self) -> Any:

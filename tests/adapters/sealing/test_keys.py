@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Event
 from time import monotonic
@@ -176,39 +176,6 @@ def _tampered(keys: KeyStore, case: UUID) -> bool:
     except Tampered:
         return True
     return False
-
-
-def test_the_sweep_removes_only_old_orphans(keys: KeyStore) -> None:
-    """Cases that exist, and keys just made, stay."""
-    master, old = MasterKey.of(new_master_key()), NOW - timedelta(days=40)
-    case, orphan, young = uuid4(), uuid4(), uuid4()
-    for owner, made in ((case, old), (orphan, old), (young, NOW)):
-        KeyStore(keys.engine, master, clock=lambda made=made: made).to_seal(owner, BOTH)  # type: ignore[misc] # mypy cannot infer such a lambda
-    assert keys.sweep(lambda one: one == case, NOW - timedelta(days=30)) == 2
-    assert rows(keys) == 4
-    assert keys.sweep(lambda one: one == case, NOW - timedelta(days=30)) == 0
-    assert keys.sweep(lambda one: one == case, NOW + timedelta(days=1)) == 2
-
-
-def test_the_sweep_leaves_a_young_key_beside_an_old_one(keys: KeyStore) -> None:
-    """Somebody may be sealing with it just now."""
-    master, case = MasterKey.of(new_master_key()), uuid4()
-    KeyStore(keys.engine, master, clock=lambda: NOW - timedelta(days=40)).to_seal(case, [Secrecy.CONTACT])
-    KeyStore(keys.engine, master, clock=lambda: NOW).to_seal(case, BOTH)
-    assert keys.sweep(lambda _: False, NOW - timedelta(days=30)) == 1
-    assert KeyStore(keys.engine, master).to_seal(case, []).keys() == {Secrecy.NARRATIVE}
-
-
-def test_the_sweep_sees_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More cases than one look takes in."""
-    monkeypatch.setattr("adapters.sealing.keys.PAGE", 100)
-    keys = KeyStore(open_keys("sqlite://", MasterKey.of(new_master_key())).engine, MasterKey.of(new_master_key()))
-    cases = [uuid4() for _ in range(210)]
-    for case in cases:
-        keys.to_seal(case, [Secrecy.CONTACT])
-    kept = set(cases[::3])
-    assert keys.sweep(kept.__contains__, datetime.now(UTC) + timedelta(days=1)) == 140
-    assert rows(keys) == 70
 
 
 def test_an_empty_database_is_refused(tmp_path: object) -> None:
