@@ -227,6 +227,16 @@ def test_is_forgotten() -> None:
     )
 
 
+def test_who_is_forgotten_is_not_to_be_called_back() -> None:
+    asked = Asked(hotline, RequestErasure("by phone"))
+    given(verified(), asked).when(data_officer, GrantErasure(1)).then(
+        "verified stays", ReporterErased("by phone", 1), clocks=(stopped(C),)
+    )
+    given(verified(), *forgotten()).when(supervisor, CloseCase(Outcome.SOLVED)).then(
+        "verified → closed", CaseClosed(Outcome.SOLVED), clocks=(stopped(R),)
+    )
+
+
 def test_nobody_is_forgotten_by_one_person_alone() -> None:
     story = given(working(), Asked(data_officer, RequestErasure("a court")))
     story.when(data_officer, GrantErasure(1)).refused("another_than_the_asker")
