@@ -59,6 +59,7 @@ def test_what_was_typed_meanwhile_is_not_taken_and_the_other_office_stays(
     form = page.locator("#do-AddNote")
     unfolded(form)
     form.locator("textarea").fill("what nobody may write any more")
+    assert page.context.request.get("/cases", max_redirects=0).status == 200  # until now
     says_so(town, town.staff_of(who), f'form[action$="/ended-grants"]:has([value="{who[0]}"])')
     form.locator("button").last.click()
     expect(page.locator("#trouble") if script else page.locator("h1")).to_contain_text(
@@ -79,6 +80,7 @@ def test_who_has_left_is_out_with_the_next_link_and_comes_in_no_more(town: RealH
     page.goto(f"/boards/grids/{GRID}")
     link = page.locator(f'main a[href^="/cases/{case["number"]}"]').first
     expect(link).to_be_visible()
+    assert page.context.request.get("/cases", max_redirects=0).status == 200  # until now
     says_so(town, staff, 'form[action$="/departure"]')
     link.click()
     expect(page).to_have_url(re.compile(rf"/sign-in\?next=%2Fcases%2F{case['number']}"))

@@ -33,6 +33,7 @@ def town(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pyt
     else:
         with city() as provider, real_hall(home, browser, provider, HOLDING, HERE) as real:
             yield real
+            assert real.accounts >= len(HERE)  # not all of them by the city's account
 
 
 @pytest.fixture
