@@ -106,9 +106,11 @@ def playing() -> Iterator[Playwright]:
 
 
 @contextmanager
-def hall(home: Path, browser: Browser, *, now: Time | None = None, demo: bool = True) -> Iterator[Hall]:
+def hall(
+    home: Path, browser: Browser, *, now: Time | None = None, demo: bool = True, folder: Path | None = None
+) -> Iterator[Hall]:
     """A hall over a fresh demo store of the shipped district, without cases; in real time where no clock is given."""
-    whole = compose(settled(home, shipped("chengguan")), now or real_time)
+    whole = compose(settled(home, folder or shipped("chengguan")), now or real_time)
     if demo:
         made_a_demo(whole, whole.now() - timedelta(days=60))
     app = create_app(whole)

@@ -8,16 +8,15 @@ from playwright.sync_api import Browser, Page, expect
 from pyotp import TOTP
 
 from adapters.logins import NewLogin
-from adapters.oidc import Oidc, provider_of
-from domain.actors import Actor, Role
-from tests.granted import granted
-from tests.oidc.city import SECRETS, City, city
-from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, hall, scrolls_sideways
+from domain.actors import Role
+from tests.api.accounts import PASSWORD
+from tests.oidc.city import City, city
+from tests.screens.for_real import goes_there, real_hall, signs_in
+from tests.screens.hall import DESK, PHONE, TABLET, Hall, axe, scrolls_sideways
 from tests.screens.test_every_page import KEPT, LOOKS, WIDTHS, contact_sheet, foreign, unspoken
 
 DISTRICT, STREET = "540102", "540102002"
 CLERK, LEADER = (Role.STREET_CLERK, STREET), (Role.STREET_LEADER, STREET)
-PASSWORD = "a long walk in the rain"  # noqa: S105 - of nobody
 
 
 @pytest.fixture(scope="module")
@@ -29,20 +28,11 @@ def provider() -> Iterator[City]:
 @pytest.fixture(scope="module")
 def town(browser: Browser, provider: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """No demo: a real store, its provider, and two members of staff, one of whom holds two offices."""
-    home = tmp_path_factory.mktemp("hall")
-    with hall(home, browser, demo=False) as opened:
-        opened.address = opened.address.replace(
-            "127.0.0.1", "localhost"
-        )  # for a browser another site than the provider
-        (home / "oidc.toml").write_text(provider.settings(), encoding="utf-8")
-        said = provider_of(home / "oidc.toml", SECRETS)
-        assert said is not None
-        object.__setattr__(opened.whole, "oidc", Oidc(said))
-        for staff, offices in {"one": (CLERK,), "both": (CLERK, LEADER)}.items():
-            for office in offices:
-                granted(opened.whole, Actor(staff, *office), opened.whole.now())
-            code = opened.whole.logins.code_of(provider.issuer, f"{staff}-there")
-            opened.whole.logins.bind(staff, provider.issuer, code, opened.whole.now())
+    holding = {"one": (CLERK,), "both": (CLERK, LEADER)}
+    with real_hall(tmp_path_factory.mktemp("hall"), browser, provider, holding) as opened:
+        for staff, offices in holding.items():
+            opened.holds(staff, *offices)
+            opened.is_bound(staff)
         yield opened
 
 
@@ -50,20 +40,6 @@ def town(browser: Browser, provider: City, tmp_path_factory: pytest.TempPathFact
 def account(town: Hall) -> NewLogin:
     """An account of our own, of whoever holds two offices."""
     return town.whole.logins.add("both", "post-1", PASSWORD, town.whole.now())
-
-
-def goes_there(page: Page, user: str) -> None:
-    """From our page to the provider's, and whoever it is there goes on."""
-    page.locator('a[href^="/sign-in/oidc"]').click()
-    page.locator("#user").fill(user)
-    page.get_by_role("button").click()
-
-
-def signs_in(page: Page, account: NewLogin, code: str) -> None:
-    page.locator("#name").fill(account.name)
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#code").fill(code)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.mark.parametrize("script", [True, False])

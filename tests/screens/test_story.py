@@ -1,80 +1,39 @@
-"""The story of a case in real browsers: every hand does its part, the resident sees each step, strangers see nothing."""
+"""The story of a case in real browsers: every hand does its part, the resident sees each step, strangers see nothing.
 
-import re
-from dataclasses import dataclass
+Told twice: in a demo by people who are in already, and in a store that is none by people who sign in for real.
+"""
+
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from domain.actors import Role
-from tests.screens.hall import DESK, PHONE, Hall, Who
+from tests.oidc.city import city
+from tests.screens.for_real import real_hall
+from tests.screens.hall import DESK, PHONE, Hall, Who, hall
+from tests.screens.hands import Hand, Resident
 
 GRID, STREET, OTHER_STREET, DISTRICT = "540102002001001", "540102002", "540102003", "540102"
 WORKER, LEADER, CLERK = (Role.GRID_WORKER, GRID), (Role.STREET_LEADER, STREET), (Role.STREET_CLERK, STREET)
 DISPATCHER, ARBITER, SUPERVISOR = (Role.DISPATCHER, DISTRICT), (Role.ARBITER, DISTRICT), (Role.SUPERVISOR, DISTRICT)
 HOTLINE, WATER, ROADS = (Role.HOTLINE, DISTRICT), (Role.DEPARTMENT_CLERK, "water"), (Role.DEPARTMENT_CLERK, "roads")
+# Who holds several offices, and who signs in by an account of ours; all others do by the city's.
+HOLDING = {"of-the-street": (CLERK, LEADER), "of-water": (WATER, (Role.DEPARTMENT_HEAD, "water"))}
+HERE = frozenset({"of-water", "department_clerk-roads", f"hotline-{DISTRICT}"})
 
 
-@dataclass
-class Hand:
-    """One person at one screen."""
-
-    page: Page
-
-    def opens(self, case: str) -> "Hand":
-        self.page.goto(f"/cases/{case}")
-        return self
-
-    def sees(self, state: str) -> "Hand":
-        expect(self.page.locator("h1 .tag")).to_have_class(re.compile(rf"\b{state}\b"))
-        return self
-
-    def does(self, action: str, **said: str) -> "Hand":
-        """Opens the form of an action where it has one, fills it in, and sends it."""
-        place = self.page.locator(f"#do-{action}")
-        _unfolded(place)
-        for name, value in said.items():
-            _fill(place, name.replace("__", "."), value)
-        self.page.evaluate("document.getElementById('done')?.setAttribute('data-before', '')")
-        place.locator("button").last.click()
-        self._is_told()
-        return self
-
-    def _is_told(self) -> None:
-        """That it is done, anew; else the failure says what the page says."""
-        try:
-            expect(self.page.locator("#done:not([data-before])")).to_be_visible()
-        except AssertionError as failure:
-            failure.add_note(f"trouble: {self.page.locator('#trouble').all_inner_texts()}")
-            raise
-
-
-def _unfolded(place: Locator) -> None:
-    """Opens every fold around it, and its own."""
-    folded = place.locator("xpath=ancestor-or-self::details[not(@open)]")
-    while folded.count():
-        folded.first.locator("> summary").click()
-
-
-def _fill(place: Locator, name: str, value: str) -> None:
-    field = place.locator(f'[name="{name}"]').first
-    match field.evaluate("e => e.type"):
-        case "select-one":
-            field.select_option(value)
-        case "radio":
-            place.locator(f'[name="{name}"][value="{value}"]').check()
-        case "checkbox":
-            _tick(place, name, value.split())
-        case _:
-            field.fill(value)
-
-
-def _tick(place: Locator, name: str, wanted: list[str]) -> None:
-    for fold in place.locator("details:not([open])").all():
-        fold.locator("> summary").click()
-    for box in place.locator(f'[name="{name}"]').all():
-        box.set_checked(box.get_attribute("value") in wanted)
+@pytest.fixture(scope="module", params=["they are in", "they sign in"])
+def town(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    home = tmp_path_factory.mktemp("hall")
+    if request.param == "they are in":
+        with hall(home, browser) as opened:
+            yield opened
+    else:
+        with city() as provider, real_hall(home, browser, provider, HOLDING, HERE) as real:
+            yield real
+            assert real.accounts >= len(HERE)  # not all of them by the city's account
 
 
 @pytest.fixture
@@ -88,27 +47,47 @@ def hands(town: Hall) -> dict[str, Hand]:
     return {name: Hand(town.window(who, size=size, language="en-GB")) for name, (who, size) in people.items()}
 
 
-def by_the_hotline(town: Hall) -> tuple[str, str]:
-    """A case that somebody told the hotline: its number, and the receipt."""
-    reporter = {"name": "canary", "phone": "000"}
-    said = {"category": "0604", "place": GRID, "source": "hotline", "summary": "burst main", "reporter": reporter}
-    answer = town.office.post(HOTLINE, "/cases", said).json()
-    town.whole.boards.wait_for(answer["position"])
-    return answer["number"], answer["receipt"]
+@pytest.fixture
+def resident(town: Hall) -> Resident:
+    return Resident(town.window(size=PHONE, language="en-GB"))
 
 
-def test_from_the_street_s_whistle_to_the_end(town: Hall, hands: dict[str, Hand]) -> None:
-    case, _ = by_the_hotline(town)
+def by_the_hotline(desk: Hand, resident: Resident) -> str:
+    """The number of a case that somebody tells the hotline; what is read out to them they keep."""
+    page = desk.page
+    page.goto("/hotline")
+    for name, said in {"Category": "heating", "Place": "raosai grid 1"}.items():
+        page.get_by_role("combobox", name=name).press_sequentially(said)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+    for field, said in {"summary": "burst main", "reporter.name": "canary", "reporter.phone": "000"}.items():
+        page.locator(f'#call [name="{field}"]').fill(said)
+    page.locator("#call button[accesskey=s]").click()
+    number = page.locator(".aloud a").inner_text()
+    resident.keeps(page.locator(".aloud .code").inner_text())
+    assert resident.number == number
+    return number
+
+
+def test_from_the_street_s_whistle_to_the_end(town: Hall, hands: dict[str, Hand], resident: Resident) -> None:
+    case = by_the_hotline(hands["hotline"], resident)
     hands["clerk"].opens(case).sees("logged")
+    resident.comes_back().sees("logged")
     hands["leader"].opens(case).does("BlowWhistle", plea__departments="water roads").sees("escalated")
+    resident.sees("escalated")
     hands["dispatcher"].opens(case).does("AssignCase", lead="water", support="roads").sees("assigned")
+    resident.sees("assigned").reads("Water Affairs")
     for name in ("water", "roads"):
         hands[name].opens(case).does("Acknowledge").does("ReportIn-on_the_spot")
     hands["roads"].does("FinishSupport", done="road closed and opened again")
-    hands["water"].opens(case).sees("in_progress").does("ReportResult", done="main replaced").sees("resolved")
+    hands["water"].opens(case).sees("in_progress").does(
+        "ReportResult", done="main replaced", reply="Your heating is back."
+    ).sees("resolved")
     hands["worker"].opens(case).does("PassVerification").sees("verified")
     hands["hotline"].opens(case).does("RecordCallback-reached", solved="yes", satisfied="yes").sees("verified")
+    resident.sees("resolved").reads("Your heating is back.")
     hands["leader"].opens(case).does("CloseCase").sees("closed")
+    resident.reads("It is closed: solved.")
     hands["leader"].does("RateDepartment-water", speed="5", quality="4").does("RateDepartment-roads", speed="3")
     expect(hands["leader"].page.locator("main")).to_contain_text("speed 5, quality 4, attitude 5")
     assert hands["stranger"].page.request.get(f"/cases/{case}").status == 404
@@ -116,14 +95,17 @@ def test_from_the_street_s_whistle_to_the_end(town: Hall, hands: dict[str, Hand]
     expect(hands["stranger"].page.locator("main")).not_to_contain_text(case)
 
 
-def test_what_comes_back_return_dispute_ruling_suspension_rework_reopening(town: Hall, hands: dict[str, Hand]) -> None:
-    case, _ = by_the_hotline(town)
+def test_what_comes_back_return_dispute_ruling_suspension_rework_reopening(
+    town: Hall, hands: dict[str, Hand], resident: Resident
+) -> None:
+    case = by_the_hotline(hands["hotline"], resident)
     hands["leader"].opens(case).does("BlowWhistle")
     hands["dispatcher"].opens(case).does("AssignCase", lead="water", support="")
     hands["water"].opens(case).does("Acknowledge").does("RequestReturn", reason="not ours", suggested="roads")
     hands["dispatcher"].opens(case).does("RejectRequest-1", reason="it is yours")
     hands["water"].opens(case).does("RaiseDispute", reason="see the decree").sees("disputed")
     hands["arbiter"].opens(case).does("Rule", lead="roads", reason="the road is theirs").sees("assigned")
+    resident.comes_back().sees("assigned")
     hands["roads"].opens(case).does("Acknowledge").does("ReportIn-by_contact").does(
         "RequestSuspension", reason="funding", review=_in_days(town, 5)
     )
@@ -140,6 +122,7 @@ def test_what_comes_back_return_dispute_ruling_suspension_rework_reopening(town:
     hands["clerk"].opens(case).does("CloseCase").sees("closed").does("ReopenCase", reason="it burst again").sees(
         "logged"
     )
+    resident.sees("logged")
     history = hands["clerk"].page.locator("#timeline ~ ol > li")
     assert history.count() > 20
 
