@@ -27,6 +27,7 @@ from api.pages.clearing import clearing_pages
 from api.pages.coming_again import coming_again_pages
 from api.pages.coming_in import coming_in
 from api.pages.district import district_pages
+from api.pages.exports import exports_pages
 from api.pages.figures import figures_pages
 from api.pages.front import front
 from api.pages.hotline import hotline_pages
@@ -62,6 +63,7 @@ from api.routes import (
     boards,
     cases,
     coming_again,
+    exports,
     figures,
     health,
     log,
@@ -94,6 +96,7 @@ ROUTERS = (
     messages.router,
     photos.router,
     taking.router,
+    exports.router,
     saved_filters.router,
     process.router,
     staff.router,
@@ -120,6 +123,7 @@ ROUTERS = (
     calling_pages,
     bulk_pages,
     taking_pages,
+    exports_pages,
     saved_pages,
     staff_pages,
     security_pages,

@@ -20,6 +20,7 @@ CONTENT = frozenset(
         "no_such_other_case", "no_such_place", "not_in_a_register", "not_in_the_future",
         "only_assigned_or_resolved_is_carried_over", "too_long_an_extension", "no_such_office", "no_such_grant", "nobody_of_that_name",
         "ends_before_it_begins", "only_a_complaint_is_about_a_unit", "no_such_unit", "not_to_whom_it_is_about",
+        "no_such_export", "the_reason_tells_of_somebody",
     }
 )  # fmt: skip
 

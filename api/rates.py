@@ -27,6 +27,7 @@ RATES: dict[str, Rate] = {
     "bearer": Rate(120, HOUR),  # that nobody holds, called with: for a client
     "export": Rate(30, HOUR),  # for a member of staff
     "list": Rate(240, HOUR),  # taken out of a board: for a member of staff
+    "release": Rate(30, HOUR),  # asked for, of a list that is long: for a member of staff
     "photos": Rate(300, HOUR),  # for a member of staff
     "search": Rate(600, HOUR),  # by words: for a member of staff
 }

@@ -43,6 +43,10 @@ GET    /api/v1/boards/grids/{code}/lists/{name}.{form}       take_out
 GET    /api/v1/boards/streets/{code}/lists/{name}.{form}     take_out
 GET    /api/v1/boards/districts/{code}/lists/{name}.{form}   take_out
 GET    /api/v1/boards/departments/{code}/lists/{name}.{form} take_out
+GET    /api/v1/exports                                   read
+POST   /api/v1/exports                                   take_out
+POST   /api/v1/exports/{staff}/{number}/release          act
+POST   /api/v1/exports/{staff}/{number}/refusal          act
 POST   /api/v1/cases                                     act
 POST   /api/v1/carried-over-cases                        act
 POST   /api/v1/cases/{case}/looks                        act

@@ -94,6 +94,11 @@ def sees_security(law: Jurisdiction, actor: Actor) -> bool:
     return reach(actor, Permission.SEE_SECURITY_LOG).holds(law.places.path(law.code))
 
 
+def releases_exports(law: Jurisdiction, actor: Actor) -> bool:
+    """Whether somebody lets others take out long lists."""
+    return reach(actor, Permission.RELEASE_EXPORTS).holds(law.places.path(law.code))
+
+
 def sees_department(law: Jurisdiction, actor: Actor, code: str) -> bool:
     """Whether the board of a department is: its own, and the district's."""
     there = reach(actor, Permission.SEE_DEPARTMENTS)

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_STAFF = "see_staff"
     GIVE_GRANTS = "give_grants"
     SEE_SECURITY_LOG = "see_security_log"
+    RELEASE_EXPORTS = "release_exports"
 
 
 class Scope(StrEnum):
@@ -70,6 +71,7 @@ TABLE: tuple[Row, ...] = (
     Row(Permission.SEE_STAFF,           Scope.THERE,    (Role.ADMIN, Role.AUDITOR)),
     Row(Permission.GIVE_GRANTS,         Scope.THERE,    (Role.ADMIN,)),
     Row(Permission.SEE_SECURITY_LOG,    Scope.THERE,    (Role.AUDITOR, Role.ADMIN)),
+    Row(Permission.RELEASE_EXPORTS,     Scope.THERE,    (Role.SUPERVISOR, Role.DATA_OFFICER)),
 )
 # fmt: on
 

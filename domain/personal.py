@@ -1,6 +1,6 @@
 """What in a text may tell who somebody is: numbers of phones, identity cards, vehicles and accounts, and addresses of e-mail.
 
-A sieve, not a judge: it warns whoever writes and marks for a clerk, and nothing is refused because of it. Where a number
+A sieve, not a judge: it warns whoever writes and marks for a clerk, and nothing of a case is refused because of it. Where a number
 proves itself (a checksum, a day of birth) it must; the numbers that cases and places have are passed over.
 """
 

@@ -92,6 +92,14 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Exports:
+    """How much one person takes out alone, and how long a release by another is good for."""
+
+    rows: int = 1_000  # of one list
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The choices of one city, one version."""
 
@@ -111,6 +119,7 @@ class Policy:
     near_share: float = 0.8  # of a limit used up: yellow
     assessment: Assessment = Assessment()
     retention: Mapping[Secrecy, Limit] = field(default_factory=lambda: RETENTION)
+    exports: Exports = Exports()
 
     @property
     def attempts(self) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.actors import Actor, Role
+from domain.exports import Export, ExportCommand, Extract, Stage, answered, ended
 
 OF_ALL_FILES = uuid5(
     NAMESPACE_URL, "tag:whistle,2026:staff"
@@ -52,7 +53,37 @@ class StaffLeft(StaffEvent):
     reason: str
 
 
-STAFF_EVENTS: tuple[type[StaffEvent], ...] = (GrantGiven, GrantEnded, StaffLeft)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAsked(StaffEvent):
+    """Whoever's file it is wants a list, in an office of theirs, that had so many rows."""
+
+    role: Role
+    unit: str
+    extract: Extract
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportReleased(StaffEvent):
+    """That list, which was asked for in the entry of that number, until before a moment."""
+
+    number: int
+    rows: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRefused(StaffEvent):
+    """It stays where it is."""
+
+    number: int
+    reason: str
+
+
+STAFF_EVENTS: tuple[type[StaffEvent], ...] = (
+    GrantGiven, GrantEnded, StaffLeft, ExportAsked, ExportReleased, ExportRefused,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +133,7 @@ class Member:
     version: int = 0
     grants: tuple[Held, ...] = field(default=())
     left: bool = False
+    exports: tuple[Export, ...] = ()  # those that were asked for, oldest first
 
     def held(self, role: Role, unit: str) -> Held | None:
         """The grant of an office, whether it has begun or not; None where none was given, or it was ended."""
@@ -112,23 +144,60 @@ class Member:
         found = self.held(role, unit)
         return found is not None and found.stands(now)
 
+    def asking(self, number: int) -> Export | None:
+        """What was asked for in the entry of that number."""
+        return next((one for one in self.exports if one.number == number), None)
+
+    def export(self, role: Role, unit: str, extract: Extract, now: datetime) -> Export | None:
+        """The asking for that list in that office that waits or is released now; None where none does, or the grant has ended."""
+        open_now = (Stage.WAITS, Stage.RELEASED)
+        theirs = (one for one in reversed(self.exports) if one.of_office(role, unit) and one.extract == extract)
+        return next((one for one in theirs if one.stage(now) in open_now and self.may_act(role, unit, now)), None)
+
 
 def told(member: Member | None, entry: StaffEntry) -> Member:
     """The member after an entry; no rules, for it was decided when it was written."""
     match entry.event:
-        case GrantGiven(staff=staff, role=role, unit=unit, since=since, until=until):
-            before = member or Member(staff)
-            given = Held(role, unit, since, until, entry.actor, entry.recorded_at)
-            return replace(
-                before, version=entry.version, left=False, grants=(*_others(before.grants, role, unit), given)
-            )
+        case GrantGiven(staff=staff) as given:
+            return _given(member or Member(staff), given, entry)
         case GrantEnded(role=role, unit=unit) if member:
-            return replace(member, version=entry.version, grants=_others(member.grants, role, unit))
+            exports = ended(member.exports, role, unit)
+            grants = _others(member.grants, role, unit)
+            return replace(member, version=entry.version, grants=grants, exports=exports)
         case StaffLeft() if member:
-            return replace(member, version=entry.version, grants=(), left=True)
+            exports = tuple(replace(one, ended=True) for one in member.exports)
+            return replace(member, version=entry.version, grants=(), left=True, exports=exports)
+        case ExportAsked() | ExportReleased() | ExportRefused() if member:
+            return replace(member, version=entry.version, exports=_of_exports(member.exports, entry))
         case other:
             msg = f"a file of staff cannot begin with {type(other).__name__}"
             raise LookupError(msg)
+
+
+def _given(before: Member, given: GrantGiven, entry: StaffEntry) -> Member:
+    """What was released under a grant that ran out is not released under the next."""
+    role, unit = given.role, given.unit
+    grant = Held(role, unit, given.since, given.until, entry.actor, entry.recorded_at)
+    grants = (*_others(before.grants, role, unit), grant)
+    gap = not before.may_act(role, unit, entry.recorded_at)
+    exports = ended(before.exports, role, unit) if gap else before.exports
+    return replace(before, version=entry.version, left=False, grants=grants, exports=exports)
+
+
+def _of_exports(exports: tuple[Export, ...], entry: StaffEntry) -> tuple[Export, ...]:
+    by = {"decider": entry.actor, "decided_at": entry.recorded_at}
+    match entry.event:
+        case ExportAsked(role=role, unit=unit, extract=extract, rows=rows, reason=reason):
+            asked = Export(
+                number=entry.version, role=role, unit=unit, extract=extract, rows=rows, reason=reason, asked_at=entry.recorded_at
+            )  # fmt: skip
+            return (*exports, asked)
+        case ExportReleased(number=number, until=until):
+            return answered(exports, number, until=until, **by)
+        case ExportRefused(number=number, reason=reason):
+            return answered(exports, number, answer=reason, **by)
+        case _:
+            return exports
 
 
 def _others(grants: tuple[Held, ...], role: Role, unit: str) -> tuple[Held, ...]:
@@ -164,4 +233,4 @@ class LeaveOffice:
     reason: str
 
 
-StaffCommand = GiveGrant | EndGrant | LeaveOffice
+StaffCommand = GiveGrant | EndGrant | LeaveOffice | ExportCommand

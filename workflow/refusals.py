@@ -121,6 +121,16 @@ SENTENCES: Mapping[str, Pair] = {
     "no_such_grant": ("{staff} 没有 {unit} 的 {role} 授权。", "{staff} holds no grant as {role} for {unit}."),
     "nobody_of_that_name": ("没有人员 {staff}。", "There is no member of staff {staff}."),
     "ends_before_it_begins": ("截止时间 {until} 须晚于开始时间和现在。", "The end, {until}, must lie after the beginning, and ahead."),
+    # what is taken out in bulk
+    "another_releases_it_first": ("该清单有 {rows} 行；超过 {most} 行须由他人审批后导出。没有导出任何内容。", "The list has {rows} rows; above {most} somebody else releases it first. Nothing was taken out."),
+    "its_release_is_awaited": ("该清单有 {rows} 行，超过 {most} 行；导出申请正在等待他人审批。", "The list has {rows} rows, more than {most}; its release was asked for and is awaited."),
+    "words_are_not_released": ("该清单有 {rows} 行，超过 {most} 行，且按文字、编号或规则之外的代码筛选；此类条件不能永久记入日志，因此不能审批。请改用类别、地点、时间等条件，或缩小范围。", "The list has {rows} rows, more than {most}, and is narrowed by words, a number or codes that the rules do not know: these may not stand in the log for ever, so it cannot be released. Narrow it by category, place or time instead, or make it shorter."),
+    "taken_out_alone": ("该清单有 {rows} 行，不超过 {most} 行；可直接导出，无需审批。", "The list has {rows} rows, not more than {most}: take it out, nobody need release it."),
+    "for_oneself_in_an_office": ("只能以本人现有岗位为自己申请导出。", "Everybody asks for themselves, in an office that they hold."),
+    "another_than_who_takes_it_out": ("不能审批自己的导出申请；请由他人审批。", "Nobody decides about what they take out themselves; another does."),
+    "no_such_export": ("没有这项导出申请。", "No such export was asked for."),
+    "it_waits_no_more": ("该导出申请已处理或已失效；如仍需要，请重新申请。", "This was decided already, or is over; ask once more if it is still needed."),
+    "the_reason_tells_of_somebody": ("理由里有电话、证件号等个人信息；日志永久保存，请改写理由。", "The reason holds a phone number or the like; the log keeps it for ever. Say it without."),
     "too_long_an_extension": ("延期 {by} 超过上限 {most}。", "{by} is longer than the maximum of {most}."),
 }  # fmt: skip
 

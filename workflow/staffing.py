@@ -1,8 +1,9 @@
-"""Deciding who may act as what: by whoever gives grants in the district, never for themselves; it touches nothing."""
+"""Deciding about a file of staff: who may act as what, by whoever gives grants in the district, never for themselves; it touches nothing."""
 
 from datetime import datetime
 
 from domain.actors import Actor, Role
+from domain.exports import AskForExport, RefuseExport, ReleaseExport
 from domain.jurisdiction import Jurisdiction
 from domain.permissions import Permission, reach
 from domain.staff import (
@@ -17,6 +18,7 @@ from domain.staff import (
     StaffLeft,
 )
 from workflow.ask import Refused
+from workflow.releasing import decide_export
 
 NO_OFFICE = (Role.RESIDENT, Role.SYSTEM)  # what nobody is given
 
@@ -25,6 +27,8 @@ def decide_of(
     staff: str, member: Member | None, command: StaffCommand, actor: Actor, now: datetime, law: Jurisdiction
 ) -> StaffEvent | None:
     """What follows from a command on the file of `staff`; None where it changes nothing. Raises Refused."""
+    if isinstance(command, AskForExport | ReleaseExport | RefuseExport):
+        return decide_export(staff, member, command, actor, now, law)
     _allowed(staff, command, actor, law)
     match command:
         case GiveGrant():

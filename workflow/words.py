@@ -194,6 +194,7 @@ PERMISSIONS: Mapping[str, Pair] = {
     "see_staff": ("查看人员授权", "see who may act as what"),
     "give_grants": ("授权与收回", "give and end grants"),
     "see_security_log": ("查看安全日志", "read the security log"),
+    "release_exports": ("审批批量导出", "release long lists to others"),
 }
 
 SCOPES: Mapping[str, Pair] = {
@@ -309,6 +310,9 @@ COMMANDS: Mapping[str, Pair] = {
     "GiveGrant": ("授权", "give a grant"),
     "EndGrant": ("收回授权", "end a grant"),
     "LeaveOffice": ("收回全部授权", "end all grants of somebody"),
+    "AskForExport": ("申请导出", "ask for the release of a list"),
+    "ReleaseExport": ("同意导出", "release a list"),
+    "RefuseExport": ("不同意导出", "refuse to release a list"),
     "RecordWindowPassed": ("记录期限已过", "record that a window passed"),
 }
 
@@ -336,6 +340,7 @@ WHO: Mapping[str, Pair] = {
     "a_unit_of_the_case": ("案件相关单位", "a unit of the case"),
     "who_asked": ("申请单位", "the unit that asked"),
     "who_decides": ("审批人", "whoever decides such a request"),
+    "who_takes_it_out": ("导出人", "whoever takes it out"),
     "the_addressee": ("被督办单位", "the unit under supervision"),
 }
 

@@ -72,6 +72,13 @@ def duties(engine: Engine, unit: str) -> Iterator[tuple[Duty, ...]]:
         yield tuple(_duty(row) for row in rows)
 
 
+def how_many_duties(engine: Engine, unit: str) -> int:
+    """How many those are."""
+    joined = assignments.join(cases, cases.c.case == assignments.c.case)
+    with explained(), engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(joined).where(assignments.c.unit == unit)) or 0
+
+
 def _duty(row: Row[Any]) -> Duty:
     return Duty(
         row.case, row.number, row.category, row.street, row.part, row.run, row.state, row.since, row.acknowledged,

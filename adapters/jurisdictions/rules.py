@@ -12,7 +12,7 @@ from domain.actors import Role
 from domain.calendars import Calendar, Segment
 from domain.jurisdiction import Emergency
 from domain.places import Names
-from domain.policy import RETENTION, Assessment, Door, Ground, Maxima, Policy, Reaction, Step, Window
+from domain.policy import RETENTION, Assessment, Door, Exports, Ground, Maxima, Policy, Reaction, Step, Window
 from domain.privacy import Secrecy
 from domain.states import Level, Source
 
@@ -55,6 +55,7 @@ POLICY_SHAPE: Shape = {
     },
     "reasons": {"*": {"*": {"*": str}}},
     "retention": {"*": str},
+    "exports": {"rows": int, "days": int},
     "level_at_log": {"*": str},
     "assessment": {
         "month_starts": int,
@@ -67,6 +68,7 @@ POLICY_SHAPE: Shape = {
 WEEK = range(1, 8)
 FIRST_DAYS = range(1, 29)  # that every month has
 NEAR = 0.8
+A_YEAR = 366  # days
 OURS = ("zh", "en")  # the sentences' own languages; a reason's name in any other falls back to one of these
 MIDNIGHT = time(0)
 NO_CALENDAR = CalendarFile("week", "1", "", None)
@@ -202,6 +204,7 @@ def policy_of(sheets: Sheets, limits: Limits) -> Policy | None:
         near_share=_share(sheets, said.get("near", NEAR)),
         assessment=_assessment(sheets, said.get("assessment", {})),
         retention={**RETENTION, **_retention(sheets, said.get("retention", {}))},
+        exports=_exports(sheets, said.get("exports", {})),
         by_hand=frozenset(_each(sheets, Reaction, said.get("by_hand", []), ("by_hand",), "reaction")),
         doors=_doors(sheets, said.get("doors", [])),
     )
@@ -263,6 +266,15 @@ def _retention(sheets: Sheets, said: Mapping[str, str]) -> dict[Secrecy, Limit]:
         elif secrecy and limit:
             found[secrecy] = limit
     return found
+
+
+def _exports(sheets: Sheets, said: Mapping[str, int]) -> Exports:
+    for name, value in said.items():
+        if value < 1:
+            sheets.note_at(POLICY, ("exports", name), "not_a_number", text=value)
+    if said.get("days", 1) > A_YEAR:
+        sheets.note_at(POLICY, ("exports", "days"), "too_long", text=said["days"], days=A_YEAR)
+    return Exports(**said)
 
 
 def _reasons(sheets: Sheets, said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[Ground, Mapping[str, Names]]:

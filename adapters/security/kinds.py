@@ -27,6 +27,8 @@ class Kind(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     GRANT_CHANGED = "grant_changed"
     EXPORTED = "exported"
+    EXPORT_HELD = "export_held"
+    EXPORT_DECIDED = "export_decided"
     ERASED = "erased"
     RAN = "ran"
     NOT_KEPT = "not_kept"
@@ -39,7 +41,7 @@ BY_ANYBODY = frozenset(
         Kind.WRONG_HOST, Kind.TOO_OFTEN, Kind.TOO_LARGE, Kind.TOO_SLOW,
     }
 )  # fmt: skip
-DETAILS = ("way", "door", "code", "command", "form", "list", "case")
+DETAILS = ("way", "door", "code", "command", "form", "list", "rows", "case")
 FINE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 
 

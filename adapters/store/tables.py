@@ -70,7 +70,9 @@ events = Table(
     UniqueConstraint("stream", "version"),
 )
 # In so many words, so that both engines see that the index is meant; a test holds it to the ledger's names.
-OF_STAFF = text("name IN ('grant-given', 'grant-ended', 'staff-left')")
+OF_STAFF = text(
+    "name IN ('grant-given', 'grant-ended', 'staff-left', 'export-asked', 'export-released', 'export-refused')"
+)
 Index("ix_events_of_staff", events.c.stream, events.c.version, sqlite_where=OF_STAFF, postgresql_where=OF_STAFF)
 
 # What is to be erased is found without reading the log: SQLite takes an index of some rows only where it sees the same words.

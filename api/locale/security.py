@@ -39,6 +39,8 @@ TEXTS: Mapping[str, Pair] = {
     "security_kind_account_changed": ("账号变更", "an account was changed"),
     "security_kind_grant_changed": ("授权变更", "a grant was changed"),
     "security_kind_exported": ("导出数据", "data was taken out"),
+    "security_kind_export_held": ("批量导出未经审批", "a long list was not let out"),
+    "security_kind_export_decided": ("申请或审批导出", "the release of a list was asked for or decided"),
     "security_kind_erased": ("清除反映人信息", "a reporter was erased"),
     "security_kind_ran": ("运行命令", "a command was run"),
     "security_kind_not_kept": ("未能记录", "could not be kept"),
@@ -48,5 +50,6 @@ TEXTS: Mapping[str, Pair] = {
     "security_detail_command": ("命令", "command"),
     "security_detail_form": ("格式", "form"),
     "security_detail_list": ("列表", "list"),
+    "security_detail_rows": ("行数", "rows"),
     "security_detail_case": ("案件", "case"),
 }  # fmt: skip

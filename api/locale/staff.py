@@ -38,4 +38,7 @@ TEXTS: Mapping[str, Pair] = {
     "staff_said_grant-given": ("授权", "granted"),
     "staff_said_grant-ended": ("收回", "ended"),
     "staff_said_staff-left": ("离岗", "left"),
+    "staff_said_export-asked": ("申请导出", "asked for the release of a list"),
+    "staff_said_export-released": ("同意导出", "its release"),
+    "staff_said_export-refused": ("不同意导出", "its refusal"),
 }  # fmt: skip

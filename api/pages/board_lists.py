@@ -56,10 +56,11 @@ WHOLE: Mapping[str, Mapping[str, str]] = {"to_dispatch": {"state": "escalated"},
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list: the kind of its rows, and the rows."""
+    """A list: the kind of its rows, the rows, and how many they are."""
 
     kind: type
     rows: Rows
+    size: int
     cut: bool = False  # a board shows no more
 
 
@@ -81,7 +82,8 @@ def of_department(v: Reading, code: str, name: str, only: Only = EVERYTHING) -> 
     if not sees_department(v.law, v.me, code):
         raise NoPageError
     if name == "assignments":
-        return Listed(Assigned, chosen.duties(v.parts.boards.writer.engine, code))
+        size = chosen.how_many_duties(v.parts.boards.engine, code)
+        return Listed(Assigned, chosen.duties(v.parts.boards.writer.engine, code), size)
     return _of(v, DEPARTMENT, name, lambda: department.board(v.parts.boards.engine, code, v.now, only))
 
 
@@ -90,7 +92,8 @@ def of_district(v: Reading, name: str, days: int = DAYS) -> Listed:
     _place(v, v.law.code, Rung.DISTRICT)
     if name in WHOLE:
         reach = Reach(Rung.DISTRICT.value, v.law.code)
-        return Listed(CaseLine, chosen.lines(v.parts.boards.writer.engine, reach, WHOLE[name], v.now))
+        size = chosen.count(v.parts.boards.engine, reach, WHOLE[name], v.now)
+        return Listed(CaseLine, chosen.lines(v.parts.boards.writer.engine, reach, WHOLE[name], v.now), size)
     return _of(v, DISTRICT, name, lambda: district.board(v.parts.boards.engine, v.law, v.now, days))
 
 
@@ -105,7 +108,7 @@ def _of(v: Reading, lists: Lists, name: str, board: Callable[[], Any]) -> Listed
         raise NoPageError
     found = board()
     rows = getattr(found.leagues if lists[name] is Standing else found, name)
-    return Listed(lists[name], [_numbered(v, rows, lists[name])], len(rows) == LONGEST)
+    return Listed(lists[name], [_numbered(v, rows, lists[name])], len(rows), len(rows) == LONGEST)
 
 
 def _numbered(v: Reading, rows: Iterable[Any], kind: type) -> list[Any]:

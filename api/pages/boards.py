@@ -13,7 +13,7 @@ from api.pages.filters import Filtered
 from api.pages.reading import Reader, Reading
 from api.pages.routing import Code, NoPageError, page_router, place_within
 from api.pages.then import Dated, slider_of
-from api.security import sees_department, sees_messages, sees_place, sees_security, sees_staff
+from api.security import releases_exports, sees_department, sees_messages, sees_place, sees_security, sees_staff
 from domain.places import Place, Rung
 from domain.states import RequestKind
 
@@ -39,6 +39,7 @@ def _index(v: Reading) -> dict[str, Any]:
         "messages": sees_messages(law, me),
         "staff": sees_staff(law, me),
         "security": sees_security(law, me),
+        "exports": releases_exports(law, me),
         "streets": streets,
         "others": [] if sees_place(law, me, law.code) else [place for place in seen if place.rung in BELOW],
         "children": _children(v),

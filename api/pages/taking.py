@@ -10,22 +10,27 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from adapters import security, taking
 from adapters.boards import chosen
+from adapters.boards.narrowing import EVERYTHING, Only
 from adapters.boards.register import CaseLine
 from adapters.store.engine import reading
 from adapters.store.errors import Busy
 from api.noting import noted
-from api.pages import board_lists
 from api.pages.as_table import as_csv, as_json
 from api.pages.board_lists import DAYS, Listed
 from api.pages.columns import OF
 from api.pages.doors import knock
+from api.pages.exports import at_board, at_cases, or_ask
+from api.pages.extracts import listed as listed_on
+from api.pages.extracts import of_board, of_cases
 from api.pages.filters import Filtered
 from api.pages.reading import HEADERS, Reader, Reading
 from api.pages.register import Listed as Asked
 from api.pages.routing import Code, page_router
 from api.pages.then import Dated
 from api.rates import of_staff
+from api.releases import let_out
 from api.security import reach_of
+from domain.exports import Extract
 from domain.permissions import Reach
 from workflow.telling import named
 from workflow.words import Pair
@@ -81,27 +86,40 @@ KINDS: Mapping[str, Kind] = {
 
 
 def cases_taken(v: Reading, kind: Kind, filters: Filters) -> Response:
-    """The cases within reach, in one of the forms. Raises Busy where too many take something out."""
-    return answered(v, f"cases.{kind.suffix}", kind.media, kind.pieces(v, reach_of(v.me), filters))
+    """The cases within reach, in one of the forms. Raises HeldBack; Busy where too many take something out."""
+    out = Out(f"cases.{kind.suffix}", kind.media, *of_cases(v, filters))
+    return answered(v, out, kind.pieces(v, reach_of(v.me), filters))
 
 
-def list_taken(v: Reading, listed: Listed, name: str, form: str) -> Response:
-    """A list of a board; where the board is cut, the last row says so."""
+def list_taken(v: Reading, listed: Listed, extract: Extract, form: str) -> Response:
+    """A list of a board; where the board is cut, the last row says so. Raises as `cases_taken`."""
+    out = Out(f"{extract.name}.{form}", JSON if form == "json" else CSV, extract, listed.size)
     if form == "json":
-        return answered(v, f"{name}.json", JSON, as_json(listed.rows))
-    last = v.t("first_rows", n=sum(map(len, listed.rows))) if listed.cut else ""
-    return answered(v, f"{name}.csv", CSV, as_csv(v, OF[listed.kind], listed.rows, last))
+        return answered(v, out, as_json(listed.rows))
+    last = v.t("first_rows", n=listed.size) if listed.cut else ""
+    return answered(v, out, as_csv(v, OF[listed.kind], listed.rows, last))
 
 
-def answered(v: Reading, name: str, media: str, pieces: Iterator[str]) -> Response:
+@dataclass(frozen=True, slots=True)
+class Out:
+    """What goes out: the name of its file, of which media type, which list it is, and how many rows it has."""
+
+    name: str
+    media: str
+    extract: Extract
+    rows: int
+
+
+def answered(v: Reading, out: Out, pieces: Iterator[str]) -> Response:
     """A file with the day in its name. What goes wrong before its first piece is still said properly."""
+    let_out(v.parts, v.me, out.extract, out.rows)
     held = _held(v, pieces)
     first = next(held)
-    stem, _, suffix = name.partition(".")
-    noted(v.parts, security.Kind.EXPORTED, v.me, list=stem, form=suffix)
+    stem, _, suffix = out.name.partition(".")
+    noted(v.parts, security.Kind.EXPORTED, v.me, list=stem, form=suffix, rows=str(out.rows))
     day = v.now.astimezone(v.law.calendar.tz).date()
     kept = {**HEADERS, "Content-Disposition": f'attachment; filename="{stem}-{day}.{suffix}"'}
-    return StreamingResponse(chain((first,), held), headers=kept, media_type=media)
+    return StreamingResponse(chain((first,), held), headers=kept, media_type=out.media)
 
 
 def _held(v: Reading, pieces: Iterator[str]) -> Iterator[str]:
@@ -122,7 +140,7 @@ def _page(form: str) -> Callable[[Reading, Asked], Response]:
         knock(v, "export", of_staff(v.me))
         if listed.wrong or (v.then and form not in LISTS):  # an event log is of the whole life of a case
             return RedirectResponse(v.url("cases", **listed.said), 303)
-        return cases_taken(v, KINDS[form], listed.wanted.filters())
+        return or_ask(v, at_cases(v, listed), lambda: cases_taken(v, KINDS[form], listed.wanted.filters()))
 
     return cases_page
 
@@ -134,26 +152,28 @@ for _form, _kind in KINDS.items():
 @taking_pages.get("/boards/streets/{code}/{name}.{form}")
 def street_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a street's board, by the same filters."""
-    knock(v, "list", of_staff(v.me))
-    return list_taken(v, board_lists.of_street(v, code, name, filters.only), name, form)
+    return _list_or_ask(v, of_board("streets", code, name, filters.said), form, filters.only)
 
 
 @taking_pages.get("/boards/grids/{code}/{name}.{form}")
 def grid_list(v: Reader, code: Code, name: ListName, form: Form) -> Response:
     """A list of the board of a grid or community."""
-    knock(v, "list", of_staff(v.me))
-    return list_taken(v, board_lists.of_grid(v, code, name), name, form)
+    return _list_or_ask(v, of_board("grids", code, name, {}), form)
 
 
 @taking_pages.get("/boards/departments/{code}/{name}.{form}")
 def department_list(v: Reader, code: Code, name: ListName, form: Form, filters: Filtered) -> Response:
     """A list of a department's board, by the same filters."""
-    knock(v, "list", of_staff(v.me))
-    return list_taken(v, board_lists.of_department(v, code, name, filters.only), name, form)
+    return _list_or_ask(v, of_board("departments", code, name, filters.said), form, filters.only)
 
 
 @taking_pages.get("/boards/district/{name}.{form}")
 def district_list(v: Reader, name: ListName, form: Form, days: Days = DAYS) -> Response:
     """A list of the district's board."""
+    return _list_or_ask(v, of_board("district", v.law.code, name, {}, days), form, days=days)
+
+
+def _list_or_ask(v: Reading, extract: Extract, form: str, only: Only = EVERYTHING, days: int = DAYS) -> Response:
     knock(v, "list", of_staff(v.me))
-    return list_taken(v, board_lists.of_district(v, name, days), name, form)
+    found = listed_on(v, extract.board, extract.unit, extract.name, only, days)
+    return or_ask(v, at_board(v, extract), lambda: list_taken(v, found, extract, form))

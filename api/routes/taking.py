@@ -12,12 +12,14 @@ from api.forms import Code
 from api.lists import Taken
 from api.pages import board_lists
 from api.pages.board_lists import DAYS
+from api.pages.extracts import listed, of_board
 from api.pages.reading import Reading, reading_of
 from api.pages.routing import NoPageError
 from api.pages.taking import CSV, JSON, KINDS, Days, Form, Kind, ListName, cases_taken, list_taken
 from api.problems import Trouble, documented
 from api.rates import in_measure, of_staff
 from api.security import Caller, Parts
+from domain.exports import Extract
 from workflow.mining import ALLOWED, ON_THE_WAY, PAIRS
 from workflow.words import STEPS
 
@@ -53,7 +55,7 @@ def _take(name: str, kind: Kind, told: str) -> None:
     take.__doc__, take.__name__ = told, f"cases_as_{name}"
     router.add_api_route(
         f"/cases.{kind.suffix}", take, methods=["GET"], response_class=Response, tags=["taking out"],
-        responses={**_file(kind.media), **documented(401, 422, 429, 503)},
+        responses={**_file(kind.media), **documented(401, 409, 422, 429, 503)},
     )  # fmt: skip
 
 
@@ -84,34 +86,32 @@ def _offer(path: str, lists: board_lists.Lists, told: str, take: Callable[..., R
     take.__doc__ = f"{told} `name` is any of: {', '.join(lists)}."
     router.add_api_route(
         f"{path}/lists/{{name}}.{{form}}", take, methods=["GET"], response_class=Response, tags=["taking out"],
-        dependencies=[Depends(_language)], responses={**_file(CSV, JSON), **documented(401, 404, 422, 429, 503)},
+        dependencies=[Depends(_language)], responses={**_file(CSV, JSON), **documented(401, 404, 409, 422, 429, 503)},
     )  # fmt: skip
 
 
-def _within(v: Reading, take: Callable[[], Response]) -> Response:
+def _taken(v: Reading, extract: Extract, form: str, days: int = DAYS) -> Response:
     in_measure(v.parts, "list", of_staff(v.me))
     try:
-        return take()
+        return list_taken(v, listed(v, extract.board, extract.unit, extract.name, days=days), extract, form)
     except NoPageError:
         raise Trouble("no_such_board") from None
 
 
 def _street_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(v, lambda: list_taken(v, board_lists.of_street(v, code, name), name, form))
+    return _taken(v, of_board("streets", code, name, {}), form)
 
 
 def _grid_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(v, lambda: list_taken(v, board_lists.of_grid(v, code, name), name, form))
+    return _taken(v, of_board("grids", code, name, {}), form)
 
 
 def _department_list(v: AsRead, code: PlaceCode, name: ListName, form: Form) -> Response:
-    return _within(v, lambda: list_taken(v, board_lists.of_department(v, code, name), name, form))
+    return _taken(v, of_board("departments", code, name, {}), form)
 
 
 def _district_list(v: AsRead, code: PlaceCode, name: ListName, form: Form, days: Days = DAYS) -> Response:
-    if code != v.law.code:
-        raise Trouble("no_such_board")
-    return _within(v, lambda: list_taken(v, board_lists.of_district(v, name, days), name, form))
+    return _taken(v, of_board("district", code, name, {}, days), form, days)
 
 
 _offer("/boards/streets/{code}", board_lists.STREET, "A list of a street's board.", _street_list)

@@ -99,6 +99,7 @@ DOORS: dict[str, tuple[int, Try]] = {
     "bearer": (401, lambda town, client: client.get("/api/v1/me", headers={"Authorization": "Bearer whistle_x"}).status_code),
     "export": (200, lambda town, client: by_token(town, client, "/cases.csv")),
     "list": (200, lambda town, client: by_token(town, client, f"/boards/streets/{STREET}/lists/inbox.csv")),
+    "release": (409, lambda town, client: client.post("/api/v1/exports", json={"reason": "x"}, headers=town.hall.headers(SUPERVISOR)).status_code),
     "photos": (303, lambda town, client: photo(town, signed_in(town, client), f"/cases/{town.case}/photos")),
     "search": (200, lambda town, client: signed_in(town, client).get("/cases?words=water", headers=OURS).status_code),
 }  # fmt: skip

@@ -60,6 +60,8 @@ LOOKS = """
 /api/v1/cases.json                              known
 /api/v1/cases.xes                               known
 /api/v1/cases.ocel.json                         known
+/api/v1/exports                                 known
+/exports                                        known
 /mine                                           known
 /boards                                         known
 /log                                            known?

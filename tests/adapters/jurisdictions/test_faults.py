@@ -139,8 +139,12 @@ FAULTS: tuple[tuple[str, str, int, Spoil], ...] = (
     ("not_in_days", POLICY, 64, swap(POLICY, 'contact = "180 days"', 'contact = "180 working days"')),
     ("not_in_days", POLICY, 65, swap(POLICY, 'narrative = "730 days"', 'narrative = "0.5 days"')),
     ("not_in_days", POLICY, 65, swap(POLICY, 'narrative = "730 days"', 'narrative = "730 days, from next day"')),
-    ("no_such_source", POLICY, 71, more(POLICY, 'dream = "street"')),
-    ("no_such_level", POLICY, 71, more(POLICY, 'hotline = "attic"')),
+    ("not_a_number", POLICY, 70, swap(POLICY, "rows = 1000", "rows = 0")),
+    ("not_a_number", POLICY, 71, swap(POLICY, "days = 7", "days = -1")),
+    ("too_long", POLICY, 71, swap(POLICY, "days = 7", "days = 367")),
+    ("wants_whole_number", POLICY, 70, swap(POLICY, "rows = 1000", 'rows = "all"')),
+    ("no_such_source", POLICY, 76, more(POLICY, 'dream = "street"')),
+    ("no_such_level", POLICY, 76, more(POLICY, 'hotline = "attic"')),
     ("state_never_reached", POLICY, 6, swap(POLICY, "# [who]", "[who]\nCancelCase = []\n#")),
     ("no_way_to_closing", POLICY, 6, swap(POLICY, OFF, "off = []\n[who]\nCloseCase = []\nAnswerOnTheSpot = []\n[x]")),
     # calendars and areas
@@ -210,7 +214,7 @@ APPENDED = [
     (LIMITS, 20, "not_a_limit", "01,resolve,routine,soon"),
     (THINGS, 4, "no_such_kind", "p,person,Somebody,100-1"),
     (STAFF, 25, "no_such_role", "x,mayor,100,,"),
-    (POLICY, 71, "no_such_source", 'dream = "street"'),
+    (POLICY, 76, "no_such_source", 'dream = "street"'),
     (CALENDAR, 15, "no_date", '[[off]]\nname = "x"\nsource = "y"'),
 ]
 
