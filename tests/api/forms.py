@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from httpx2 import Response
 from sqlalchemy import update
@@ -13,9 +13,10 @@ from sqlalchemy import update
 from adapters.outbox.tables import messages
 from adapters.sealing import code_of
 from domain.actors import Actor
+from domain.exports import AskForExport, Extract
 from tests.adapters.photos.making import taken
 from tests.api.office import Office, office
-from tests.api.people import CLERK, GRID, HOTLINE, LEADER, at_work
+from tests.api.people import CLERK, DISTRICT, GRID, HOTLINE, LEADER, at_work
 from tests.api.posting import Pair, dead_letter, posts
 from tests.api.test_public_door import opened_to
 from tests.granted import granted
@@ -44,10 +45,13 @@ class Town:
         whole.outbox.writer.run(lambda connection: connection.execute(dead)).result()
         clerk = granted(whole, Actor(f"{CLERK[0]}-{CLERK[1]}", *CLERK), now)
         somebody = granted(whole, Actor(f"new-{self.turn}", *CLERK), now)
+        asked = AskForExport(extract=Extract.of("cases", {"open": "yes"}), rows=5, reason="a report")
+        waits = whole.directory.handle(somebody.staff, asked, somebody, now, uuid4())
         kept = whole.saved_filters.keep(clerk, "mine", {"open": "yes"}, now)
         return {
             "case": self.case["case"], "command": "ReportResult", "message": str(self.message), "wanted": str(kept.id),
-            "who": somebody.staff, "receipt": self.reported["receipt"],
+            "who": somebody.staff, "number": str(waits.version if waits else 0), "board": "district", "code": DISTRICT, "name": "streets",
+            "receipt": self.reported["receipt"],
         }  # fmt: skip
 
     def ready(self, form: str, pair: Pair | None, **instead: str) -> Callable[[], Response]:
@@ -76,6 +80,9 @@ SAID: Mapping[str, Given] = {
     "/staff/{who}/grants": lambda _: LED,
     "/staff/{who}/ended-grants": lambda _: {"role": CLERK[0], "unit": CLERK[1], "reason": "x"},
     "/staff/{who}/departure": lambda _: {"reason": "x"},
+    "/exports/cases": lambda _: {"reason": "a report"},
+    "/exports/boards/{board}/{code}/{name}": lambda _: {"reason": "a report"},
+    "/exports/{who}/{number}/refusal": lambda _: {"reason": "no report"},
     "/sign-in": lambda _: OFFICE,
     "/sign-in/local": lambda _: {"name": "post-1", "password": "a guess", "code": "123456"},
     "/sign-in/office": lambda _: OFFICE,
@@ -85,10 +92,17 @@ SAID: Mapping[str, Given] = {
 }  # fmt: skip
 
 
+def _short(city: Path) -> Path:
+    """One row is taken out alone."""
+    policy = city / "policy.toml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("rows = 1000", "rows = 1"), encoding="utf-8")
+    return city
+
+
 @contextmanager
 def opened(home: Path, doors: str) -> Iterator[Town]:
     """A case that somebody works on, one that was reported, and a letter that never arrived."""
-    with office(home / "store", opened_to(home, doors)) as hall:
+    with office(home / "store", _short(opened_to(home, doors))) as hall:
         said = {"category": "0604", "place": GRID, "source": "hotline", "reporter": {"name": "n"}}
         case, reported = at_work(hall), hall.post(HOTLINE, "/cases", said).json()
         hall.whole.boards.catch_up()

@@ -51,6 +51,10 @@ POSTS = """
 /staff/{who}/grants                        admin                         changes
 /staff/{who}/ended-grants                  admin                         changes
 /staff/{who}/departure                     admin                         changes
+/exports/cases                             more_than_one                 changes
+/exports/boards/{board}/{code}/{name}      district_board                changes
+/exports/{who}/{number}/release            supervisor data_officer       changes
+/exports/{who}/{number}/refusal            supervisor data_officer       changes
 /sign-in                                   -                             changes
 /sign-in/local                             -                             changes
 /sign-in/office                            clerk                         changes
@@ -71,6 +75,8 @@ WHO: dict[str, list[Pair]] = {
     "supervisor": [SUPERVISOR],
     "admin": [ADMIN],
     "reach": [*AT["everybody_above"], *AT["water"], *CHECKING],
+    "more_than_one": [*AT["everybody_above"], *CHECKING],
+    "district_board": [*AT["hotline"], *AT["dispatcher"], *AT["arbiter"], *AT["supervisor"], *CHECKING],
     "neighbourhood": [pair for pair in OFFICES if pair[1].startswith(STREET)],
     "hotline": [pair for pair in OFFICES if pair[0] is Role.HOTLINE],
     "partner": [pair for pair in OFFICES if pair[0] is Role.PARTNER],
