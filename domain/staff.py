@@ -10,9 +10,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from domain.actors import Actor, Role
 from domain.exports import Export, ExportCommand, Extract, Stage, answered, ended
 
-OF_ALL_FILES = uuid5(
-    NAMESPACE_URL, "tag:whistle,2026:staff"
-)  # never to be changed: the files of all staff follow from it
+# Never to be changed: the files of all staff follow from it.
+OF_ALL_FILES = uuid5(NAMESPACE_URL, "tag:whistle,2026:staff")
 
 
 def file_of(staff: str) -> UUID:

@@ -13,9 +13,8 @@ from adapters.oidc.calls import AwayError, Calls
 from adapters.oidc.provider import Provider
 
 KEPT = timedelta(hours=1)  # a key that was taken back is believed no longer
-AGAIN = timedelta(
-    seconds=30
-)  # a key that nobody knows, or a provider that is away, is looked up no more often than this
+# A key that nobody knows, or a provider that is away, is looked up no more often than this.
+AGAIN = timedelta(seconds=30)
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 WELL_KNOWN = "/.well-known/openid-configuration"
 BASIC, POST, NONE = "client_secret_basic", "client_secret_post", "none"
