@@ -179,6 +179,10 @@ def test_nobody_lifts_it_alone_and_nobody_of_the_unit() -> None:
     story.when(supervisor, c.GrantLifting(1)).refused("another_than_the_asker")
     story.when(as_well(supervisor, arbiter), c.GrantLifting(1)).refused("another_than_the_asker")
     story.when(dispatcher, c.GrantLifting(1)).refused("only_the_supervisor_or_the_arbiter")
+    story.when(arbiter, c.GrantLifting(2)).refused("there_is_such_a_request")
+    given(complained(STREET), lifting(), Asked(arbiter, c.RejectRequest(1, "no"))).when(
+        supervisor, c.GrantLifting(1)
+    ).refused("not_in_this_request_state")
     story.when(leader, c.GrantLifting(1)).refused("only_the_supervisor_or_the_arbiter")
     story.when(arbiter, c.RejectRequest(1, "it is not")).then(
         "logged stays", RequestRejected(1, RequestKind.LIFTING, "it is not")

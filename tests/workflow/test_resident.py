@@ -6,6 +6,7 @@ from domain.commands import (
     CancelCase,
     CloseCase,
     GrantErasure,
+    MergeCase,
     OrderRework,
     PassVerification,
     RecordCallback,
@@ -36,7 +37,7 @@ from domain.places import Path
 from domain.privacy import Sealed, Secrecy
 from domain.states import Clock, Level, Nature, Outcome, RequestKind, Satisfied, Source, State
 from tests.district import COMMUNITY, DISTRICT, GRID, STREET
-from tests.spec import Asked, given
+from tests.spec import CASE, Asked, given
 from tests.steps import (
     SOMEONE,
     a_case,
@@ -75,6 +76,7 @@ from tests.town import (
 R, T, D, Z, V, C = Clock.RESIDENT, Clock.TRIAGE, Clock.DISPATCH, Clock.RESOLVE, Clock.VERIFY, Clock.CALL_BACK
 CONTENT = RecordCallback(contacted=True, solved=True, satisfied=Satisfied.MOSTLY)
 WORDS, PICTURE = Sealed(Secrecy.NARRATIVE, "words"), Sealed(Secrecy.PHOTOS, "picture")
+another_officer = data_officer.__class__("officer-2", data_officer.role, data_officer.unit)
 SOMEBODY_ELSE = reporter.__class__("", reporter.role, "receipt-2")
 DUPLICATE = CancelCase("duplicate")
 
@@ -235,6 +237,32 @@ def test_who_is_forgotten_is_not_to_be_called_back() -> None:
     given(verified(), *forgotten()).when(supervisor, CloseCase(Outcome.SOLVED)).then(
         "verified → closed", CaseClosed(Outcome.SOLVED), clocks=(stopped(R),)
     )
+
+
+def test_forgetting_takes_two_also_while_somebody_is_to_be_called() -> None:
+    asked = Asked(data_officer, RequestErasure("a court"))
+    story = given(verified(), asked)
+    story.when(data_officer, GrantErasure(1)).refused("another_than_the_asker")
+    story.when(clerk, GrantErasure(1)).refused("only_the_data_officer_or_the_supervisor")
+    story.when(supervisor, GrantErasure(2)).refused("there_is_such_a_request")
+    story.when(supervisor, GrantErasure(1)).then("verified stays", ReporterErased("a court", 1), clocks=(stopped(C),))
+    given(working(), asked, Asked(supervisor, RejectRequest(1, "no"))).when(supervisor, GrantErasure(1)).refused(
+        "not_in_this_request_state"
+    )
+
+
+def test_another_reporter_is_called_all_the_same() -> None:
+    for asker, grants in ((data_officer, supervisor), (another_officer, data_officer)):
+        story = given(logged(), handled(), other=logged())
+        assert story.other
+        story.other.other = story
+        story.other.asks(clerk, MergeCase(CASE))
+        story.asks(own_result().actor, own_result().command).asks(passed().actor, passed().command)
+        story.asks(asker, RequestErasure("a court"))
+        story.when(asker, GrantErasure(1)).refused("another_than_the_asker")
+        story.when(clerk, GrantErasure(1)).refused("only_the_data_officer_or_the_supervisor")
+        story.when(grants, GrantErasure(2)).refused("there_is_such_a_request")
+        story.when(grants, GrantErasure(1)).then("verified stays", ReporterErased("a court", 1))
 
 
 def test_nobody_is_forgotten_by_one_person_alone() -> None:
