@@ -176,6 +176,7 @@ def test_two_people_let_the_unit_see_it() -> None:
 
 def test_nobody_lifts_it_alone_and_nobody_of_the_unit() -> None:
     story = given(complained(STREET), lifting(supervisor))
+    story.when(dispatcher, c.RequestLifting("once more")).refused("no_such_request_is_open")
     story.when(supervisor, c.GrantLifting(1)).refused("another_than_the_asker")
     story.when(as_well(supervisor, arbiter), c.GrantLifting(1)).refused("another_than_the_asker")
     story.when(dispatcher, c.GrantLifting(1)).refused("only_the_supervisor_or_the_arbiter")
