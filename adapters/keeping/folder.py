@@ -1,7 +1,6 @@
 """A folder of backups: one writer at a time, each backup whole or not there, old ones removed, the right one found."""
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.keeping.manifest import BASE, MORE, BackupError, Manifest, check, hash_of, read, sync
+from adapters.sealing.files import keep_entry
 
 LOCK, DRAFT = ".lock", ".part"
 MINE = 0o700  # nobody else reads a backup
@@ -50,7 +50,7 @@ def draft(folder: Path, name: str) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(writing, ignore_errors=True)
         raise
-    _sync_entry(folder)
+    keep_entry(folder)
 
 
 def named(taken_at: datetime, kind: str) -> str:
@@ -123,11 +123,3 @@ def remove(backup: Backup) -> str:
     gone = backup.folder.rename(backup.folder.with_name(f".{backup.folder.name}{DRAFT}"))
     shutil.rmtree(gone)
     return backup.folder.name
-
-
-def _sync_entry(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
